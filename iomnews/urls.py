@@ -1,0 +1,17 @@
+"""The public map. Korean stands at /, English at /en/, and each holds the same addresses."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = i18n_patterns(
+    path("admin/", admin.site.urls),
+    path("contacts/", include("contacts.urls")),
+    path("", include("releases.urls")),
+    prefix_default_language=False,
+)
+
+handler400 = "iomnews.errors.bad_request"
+handler403 = "iomnews.errors.permission_denied"
+handler404 = "iomnews.errors.not_found"
+handler500 = "iomnews.errors.server_error"

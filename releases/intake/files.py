@@ -1,0 +1,106 @@
+"""A file of text from elsewhere, or a clear word on why it is none."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+MAX_BYTES = 10 * 1024 * 1024  # some 2,000 releases; what is larger was not meant
+
+SIGNATURES = {
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "ZIP, DOCX, HWPX",
+    b"\xd0\xcf\x11\xe0": "DOC, HWP",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"\x1f\x8b": "GZIP",
+    b"SQLite format 3": "SQLite",
+}
+BYTE_ORDER_MARKS = {
+    b"\xff\xfe\x00\x00": "UTF-32",
+    b"\x00\x00\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be taken: `path`, `line` (from 1) and `reason`, in words."""
+
+    def __init__(self, path: Path, line: int, reason: str):
+        self.path, self.line, self.reason = path, line, reason
+        super().__init__(
+            _("%(path)s, line %(line)d: %(reason)s")
+            % {"path": path, "line": line, "reason": reason}
+        )
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file. Raises UnreadableFile for anything else, or nothing."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise UnreadableFile(
+                path,
+                1,
+                _(
+                    "the file has %(size)d MB; expected a text of %(most)d MB at most. "
+                    "Split it between releases."
+                )
+                % {"size": size // 2**20, "most": MAX_BYTES // 2**20},
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(path, 1, error.strerror or str(error)) from error
+    return _decode(path, data)
+
+
+def _decode(path: Path, data: bytes) -> str:
+    for start, kind in SIGNATURES.items():
+        if data.startswith(start):
+            raise UnreadableFile(
+                path, 1, _("this is no text but %(kind)s; expected UTF-8 text.") % {"kind": kind}
+            )
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            raise _wrong_encoding(path, 1, encoding)
+    if (nul := data.find(b"\0")) >= 0:
+        line = data.count(b"\n", 0, nul) + 1
+        if _is_utf16_without_mark(data):
+            raise _wrong_encoding(path, line, "UTF-16")
+        raise UnreadableFile(path, line, _("the file holds binary data; expected UTF-8 text."))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        if _is_korean_legacy(data):
+            raise _wrong_encoding(path, line, "CP949 (EUC-KR)") from error
+        raise UnreadableFile(path, line, _("this is no UTF-8 text.")) from error
+    if not text.strip():
+        raise UnreadableFile(
+            path, 1, _("the file is empty; expected a release that opens as “(2014/9/9) headline”.")
+        )
+    return text
+
+
+def _wrong_encoding(path: Path, line: int, encoding: str) -> UnreadableFile:
+    return UnreadableFile(
+        path,
+        line,
+        _("the text is encoded in %(encoding)s; expected UTF-8. Save it as UTF-8 and try again.")
+        % {"encoding": encoding},
+    )
+
+
+def _is_utf16_without_mark(data: bytes) -> bool:
+    sample = data[:4096]
+    odd, even = sample[1::2].count(0), sample[0::2].count(0)
+    # Latin letters and line ends leave every other byte empty, and only those.
+    return min(odd, even) == 0 and max(odd, even) >= len(sample) // 20
+
+
+def _is_korean_legacy(data: bytes) -> bool:
+    try:
+        text = data.decode("cp949")
+    except UnicodeDecodeError:
+        return False
+    return any("\uac00" <= character <= "\ud7a3" for character in text)

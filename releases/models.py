@@ -1,0 +1,293 @@
+"""What a release is: its words, its contact block, and the times that say who may read it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from contacts.bilingual import Bilingual, Text, language_of, reader_language, reading_order
+from contacts.models import Mission, PressContact
+from contacts.phones import dial_link
+
+from .fields import CleanHTMLField, LineField
+from .prose import opening
+from .querysets import ReleaseQuerySet
+
+SLUG_LENGTH = 80  # characters; longer addresses get cut when they are pasted
+EXCERPT_LENGTH = 160  # characters: about two lines of a card
+
+
+class State(models.TextChoices):
+    """Where a release stands, in the order of its life."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    SCHEDULED = "scheduled", _("Scheduled")
+    PUBLIC = "public", _("Public")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Release(models.Model):
+    """One press release. Its times say who may read it: see `state`."""
+
+    title_ko = LineField(_("headline in Korean"), max_length=300, blank=True)
+    summary_ko = models.TextField(
+        _("summary in Korean"), blank=True, help_text=_("One or two sentences for lists.")
+    )
+    body_ko = CleanHTMLField(_("text in Korean"), blank=True)
+    title_en = LineField(_("headline in English"), max_length=300, blank=True)
+    summary_en = models.TextField(_("summary in English"), blank=True)
+    body_en = CleanHTMLField(_("text in English"), blank=True)
+
+    mission = models.ForeignKey(
+        Mission,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="releases",
+        verbose_name=_("mission"),
+    )
+    dateline_ko = LineField(
+        _("dateline in Korean"),
+        max_length=150,
+        blank=True,
+        help_text=_("Only where the text opens with another place than the mission’s name."),
+    )
+    dateline_en = LineField(_("dateline in English"), max_length=150, blank=True)
+    release_date = models.DateField(
+        _("release date"), help_text=_("The date that the headline carries.")
+    )
+    slug = models.SlugField(
+        _("address"),
+        max_length=SLUG_LENGTH,
+        blank=True,
+        allow_unicode=True,
+        help_text=_("Made from the headline when left empty. Old addresses go on working."),
+    )
+    contact_heading = LineField(
+        _("heading of the contacts"),
+        max_length=150,
+        blank=True,
+        help_text=_("As it is to be printed; empty for the usual one."),
+    )
+
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    publish_at = models.DateTimeField(
+        _("posted"),
+        null=True,
+        blank=True,
+        help_text=_("When the public may first read it, Korean time."),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawal_reason_ko = models.TextField(_("reason for withdrawal, Korean"), blank=True)
+    withdrawal_reason_en = models.TextField(_("reason for withdrawal, English"), blank=True)
+
+    views = models.PositiveBigIntegerField(_("views"), default=0, editable=False)
+    # What the old site had counted: the part of `views` that an import may set again.
+    imported_views = models.PositiveBigIntegerField(default=0, editable=False)
+    # Which text or post elsewhere this release came from, and what was saved then.
+    source_key = models.CharField(
+        max_length=200, unique=True, null=True, blank=True, editable=False
+    )
+    source_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
+
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    edited_at = models.DateTimeField(_("last edited"), auto_now=True)
+
+    title = Bilingual("title")
+    body = Bilingual("body")
+    withdrawal_reason = Bilingual("withdrawal_reason")
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        permissions = [
+            ("approve_release", _("Can approve releases for the public")),
+            ("withdraw_release", _("Can withdraw public releases")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="a_release_has_a_headline",
+                condition=~Q(title_ko="") | ~Q(title_en=""),
+                violation_error_message=_("Write a headline in Korean or in English."),
+            ),
+            models.CheckConstraint(
+                name="an_approved_release_says_when",
+                condition=Q(approved_at=None) | Q(publish_at__isnull=False),
+                violation_error_message=_("Say when an approved release is to be posted."),
+            ),
+            models.CheckConstraint(
+                name="an_approved_release_has_a_text",
+                condition=Q(approved_at=None) | ~Q(body_ko="") | ~Q(body_en=""),
+                violation_error_message=_("An approved release needs a text in some language."),
+            ),
+            models.CheckConstraint(
+                name="only_approved_releases_are_withdrawn",
+                condition=Q(withdrawn_at=None) | Q(approved_at__isnull=False),
+                violation_error_message=_("Only an approved release can be withdrawn."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-publish_at", "-release_date", "-id"],
+                name="newest_public_releases",
+                condition=Q(approved_at__isnull=False, withdrawn_at=None),
+            ),
+            models.Index(fields=["-publish_at", "-release_date", "-id"], name="newest_releases"),
+            models.Index(fields=["mission", "-publish_at"], name="releases_of_a_mission"),
+        ]
+
+    def __str__(self) -> str:
+        return f"({self.headline_date}) {self.title}"
+
+    def save(self, *args, **kwargs):
+        if not self.slug:
+            self.slug = self.slug_from_title()
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "slug"}
+        super().save(*args, **kwargs)
+
+    def slug_from_title(self) -> str:
+        """An address made of the headline, the Korean one first; never empty."""
+        slug = slugify(self.title_ko or self.title_en, allow_unicode=True)
+        return slug[:SLUG_LENGTH].strip("-_") or "release"
+
+    def get_absolute_url(self, language: str | None = None) -> str:
+        """Where the public reads it, in `language` ("ko" or "en"; default the reader's)."""
+        with translation.override(language or translation.get_language()):
+            return reverse("releases:detail", args=[self.pk, self.slug])
+
+    def get_text_url(self) -> str:
+        """Where it stands as plain text, in the reader's language."""
+        return reverse("releases:text", args=[self.pk, self.slug])
+
+    def state_at(self, at: datetime) -> State:
+        """Where the release stands at `at` (aware). The querysets ask the database the same."""
+        if self.withdrawn_at:
+            return State.WITHDRAWN
+        if self.approved_at:
+            return State.PUBLIC if self.publish_at <= at else State.SCHEDULED
+        return State.IN_REVIEW if self.submitted_at else State.DRAFT
+
+    @property
+    def state(self) -> State:
+        """Where the release stands now."""
+        return self.state_at(timezone.now())
+
+    @property
+    def headline_date(self) -> str:
+        """The release date as headlines carry it: 2014/9/9."""
+        return "{0.year}/{0.month}/{0.day}".format(self.release_date)
+
+    @property
+    def dateline(self) -> Text:
+        """The place that opens the text, in the language of the text; empty without one."""
+        lang = self.body.lang
+        place = getattr(self, f"dateline_{lang}")
+        if not place and self.mission:
+            place = getattr(self.mission, f"name_{lang}") or self.mission.name
+        return Text(place, lang)
+
+    @property
+    def heading(self) -> Text:
+        """What stands above the contacts; empty when the usual words will do."""
+        return Text(self.contact_heading, language_of(self.contact_heading))
+
+    @property
+    def summary(self) -> Text:
+        """A few words for a list: the summary, else the opening of the text.
+
+        Both in the reader's language come before either in the other one.
+        """
+        for lang in reading_order():
+            if summary := getattr(self, f"summary_{lang}"):
+                return Text(summary, lang)
+            if body := getattr(self, f"body_{lang}"):
+                return Text(opening(body, EXCERPT_LENGTH), lang)
+        return Text("", reader_language())
+
+    @cached_property
+    def contact_block(self) -> "list[ReleaseContact]":
+        """The rows of the contact block in order; one query, none when they were prefetched."""
+        return sorted(self.contacts.all(), key=lambda row: row.position)
+
+
+class Card(NamedTuple):
+    """Whom to call, as the page shows it."""
+
+    name: str
+    office: str
+    phone: str
+    email: str
+    tel: str  # "tel:+964…", "" where the phone is not understood
+    instead_of: str = ""  # who was printed, where somebody else answers now
+
+
+class ReleaseContact(models.Model):
+    """One row of a release's contact block: what was printed, and the directory's entry."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="contacts")
+    position = models.PositiveSmallIntegerField(_("place"), default=0)
+    contact = models.ForeignKey(
+        PressContact,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="printed_in",
+        verbose_name=_("press contact"),
+        help_text=_("Their entry in the directory; what is left empty here is taken from it."),
+    )
+    name = LineField(_("name"), max_length=150, blank=True)
+    office = LineField(_("office"), max_length=150, blank=True)
+    phone = LineField(_("phone"), max_length=100, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+
+    class Meta:
+        verbose_name = _("contact of a release")
+        verbose_name_plural = _("contact block")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint("release", "position", name="one_place_per_row_of_a_block"),
+            models.CheckConstraint(
+                name="a_row_of_a_block_names_somebody",
+                condition=~Q(name=""),
+                violation_error_message=_("Say who is to be called."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self):
+        """Print what the directory says when a row of the block only points there."""
+        if self.contact and not self.name:
+            entry = self.contact
+            self.name, self.office = entry.name, entry.office
+            self.phone, self.email = entry.phone, entry.email
+
+    @property
+    def card(self) -> Card:
+        """Who answers today: as printed, or who came after somebody that has left.
+
+        Where nobody did, phone and email are empty and the page gives the newsroom's own.
+        """
+        today = timezone.localdate()
+        if not (self.contact and self.contact.has_left(today)):
+            country = self.release.mission.country_code if self.release.mission else ""
+            tel = dial_link(self.phone, country)
+            return Card(self.name, self.office, self.phone, self.email, tel)
+        for entry in self.contact.successors():
+            if not entry.has_left(today):
+                return Card(
+                    entry.name, entry.office, entry.phone, entry.email, entry.tel, self.name
+                )
+        return Card("", self.office, "", "", "", self.name)

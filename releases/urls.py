@@ -1,0 +1,13 @@
+from django.urls import path
+
+from . import views
+
+app_name = "releases"
+urlpatterns = [
+    path("", views.release_list, name="list"),
+    path("releases/<int:pk>/", views.release_detail, name="short"),
+    path("releases/<int:pk>/<str:slug>.txt", views.release_text, name="text"),
+    path("releases/<int:pk>/<str:slug>/", views.release_detail, name="detail"),
+    path("missions/", views.mission_list, name="missions"),
+    path("missions/<slug:slug>/", views.mission_detail, name="mission"),
+]

@@ -1,0 +1,99 @@
+"""What visitors see. Each view asks `public()`, so nothing else can be reached from here."""
+
+import re
+
+from django.core.exceptions import BadRequest
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from contacts.models import Mission
+
+from .filters import ReleaseFilter
+from .models import Release, ReleaseContact
+from .plain_text import write_release
+
+PAGE_SIZE = 20  # releases
+
+
+@require_safe
+def release_list(request: HttpRequest) -> HttpResponse:
+    """Public releases, newest first; filters in the query string combine."""
+    releases = Release.objects.public().select_related("mission").newest_first()
+    listing = ReleaseFilter(request.GET, queryset=releases, request=request)
+    if not listing.form.is_valid():
+        raise BadRequest("a filter does not fit")
+    page = page_of(request, listing.qs)
+    return render(request, "releases/list.html", {"page": page, "filter": listing})
+
+
+@require_safe
+def release_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """One public release; any other slug leads to the right one."""
+    release = get_object_or_404(public_releases_in_full(), pk=pk)
+    if slug != release.slug:
+        return redirect(release, permanent=True)
+    return render(request, "releases/detail.html", {"release": release})
+
+
+@require_safe
+def release_text(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """One public release as plain text, for journalists who paste."""
+    release = get_object_or_404(public_releases_in_full(), pk=pk)
+    if slug != release.slug:
+        return redirect(release.get_text_url(), permanent=True)
+    return HttpResponse(write_release(release), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def mission_list(request: HttpRequest) -> HttpResponse:
+    """Missions that have public releases, with how many."""
+    missions = (
+        Mission.objects.annotate(
+            public_releases=Count(
+                "releases", filter=Q(releases__in=Release.objects.public().values("pk"))
+            )
+        )
+        .filter(public_releases__gt=0)
+        .by_name()
+    )
+    return render(request, "releases/mission_list.html", {"missions": missions})
+
+
+@require_safe
+def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One mission: whom to call there, and its public releases."""
+    mission = get_object_or_404(Mission, slug=slug)
+    page = page_of(request, mission.releases.public().newest_first())
+    contacts = mission.press_contacts.current(timezone.localdate())
+    return render(
+        request,
+        "releases/mission_detail.html",
+        {"mission": mission, "contacts": contacts, "page": page},
+    )
+
+
+def public_releases_in_full() -> QuerySet[Release]:
+    """Public releases with all that a release page shows, in two queries."""
+    rows = ReleaseContact.objects.select_related(
+        "contact__mission", "contact__successor__mission", "contact__successor__successor__mission"
+    )
+    return (
+        Release.objects.public()
+        .select_related("mission")
+        .prefetch_related(Prefetch("contacts", queryset=rows))
+    )
+
+
+def page_of(request: HttpRequest, releases: QuerySet[Release]) -> Page:
+    """The page of `releases` that `?page=` asks for; Http404 when there is no such page."""
+    number = request.GET.get("page", "1")
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", number):
+        raise Http404("no page number")
+    try:
+        return Paginator(releases, PAGE_SIZE).page(int(number))
+    except EmptyPage as error:
+        raise Http404("past the last page") from error

@@ -1,0 +1,17 @@
+import pytest
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def _korean_unless_said():
+    """Each test begins in the site's own language, whatever ran before it."""
+    with translation.override("ko"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _english_terminal(monkeypatch):
+    """Commands speak the terminal's language: English, unless a test sets another."""
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_US.UTF-8")

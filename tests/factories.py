@@ -1,0 +1,84 @@
+"""The common case of each model; a test states only what it is about."""
+
+import itertools
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from contacts.models import Mission, PressContact
+from releases.models import Release, ReleaseContact
+
+SEOUL = ZoneInfo("Asia/Seoul")
+NINE = datetime(2014, 9, 9, 9, tzinfo=SEOUL)
+ONE_SECOND = timedelta(seconds=1)
+
+_number = itertools.count(1)
+
+
+class _Factory:
+    """Call it for one saved object; `create_batch` makes several."""
+
+    model: type
+
+    def __init__(self, model: type, defaults):
+        self.model, self.defaults = model, defaults
+
+    def __call__(self, **values: Any):
+        return self.model.objects.create(**self.defaults(next(_number)) | values)
+
+    def create_batch(self, size: int, **values: Any) -> list:
+        return [self(**values) for _ in range(size)]
+
+
+def _release(number: int) -> dict[str, Any]:
+    return {
+        "title_ko": f"이주민 지원 소식 {number}",
+        "body_en": f"<p>The mission reports on its work, part {number}.</p>",
+        "release_date": date(2014, 9, 9),
+        "publish_at": NINE,
+        "submitted_at": NINE,
+        "approved_at": NINE,
+    }
+
+
+def _mission(number: int) -> dict[str, Any]:
+    return {
+        "name_ko": f"나라 {number}",
+        "name_en": f"Country {number}",
+        "slug": f"country-{number}",
+        "time_zone": "Asia/Seoul",
+    }
+
+
+def _press_contact(number: int) -> dict[str, Any]:
+    return {
+        "name": f"Press desk {number}",
+        "office": "IOM Exampleland",
+        "phone": "+82 2 555 0101",
+        "email": f"desk{number}@example.org",
+    }
+
+
+def _release_contact(number: int) -> dict[str, Any]:
+    return {
+        "position": number,
+        "name": f"Press desk {number}",
+        "phone": "+82 2 555 0101",
+        "email": f"desk{number}@example.org",
+    }
+
+
+ReleaseFactory = _Factory(Release, _release)  # public since 2014, Korean headline, English body
+MissionFactory = _Factory(Mission, _mission)
+PressContactFactory = _Factory(PressContact, _press_contact)
+ReleaseContactFactory = _Factory(ReleaseContact, _release_contact)  # give it `release`
+
+DRAFT = {"submitted_at": None, "approved_at": None, "publish_at": None}
+IN_REVIEW = {"submitted_at": NINE, "approved_at": None, "publish_at": None}
+
+
+def tomorrow() -> datetime:
+    """This time tomorrow: a scheduled release's `publish_at`."""
+    return timezone.now() + timedelta(days=1)

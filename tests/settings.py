@@ -1,0 +1,26 @@
+"""The newsroom under test: its own settings, blind to this machine's .env."""
+
+import os
+import tempfile
+
+os.environ["ENV_FILE"] = os.devnull
+os.environ["SECRET_KEY"] = "a key for tests that signs nothing of worth, long enough to pass"
+os.environ["HTTPS"] = "off"
+os.environ["DEMO"] = "off"
+os.environ["DEBUG"] = "off"
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="newsroom-tests-"))
+
+from iomnews.settings import *  # noqa: E402, F403
+from iomnews.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+
+# Plain names for static files: nothing has been collected where tests run.
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A file, as in production, and not the shared memory that Django would take: only so do
+# the live server's threads wait for one another as they will there.
+DATABASES["default"]["TEST"] = (
+    {"NAME": DATA_DIR / "test.sqlite3"} if "sqlite" in DATABASES["default"]["ENGINE"] else {}
+)
