@@ -5,6 +5,8 @@ from pathlib import Path
 
 import environ
 
+from iomnews import demo
+
 environ.Env.read_env(os.environ.get("ENV_FILE", Path(__file__).parent.parent / ".env"))
 
 wsgi_app = "iomnews.wsgi"
@@ -20,15 +22,11 @@ control_socket_disable = True
 
 
 def when_ready(server):
-    from django.conf import settings
-
-    if settings.DEMO:
-        from iomnews import demo
-
+    if os.environ.get("DEMO") == "on":
         address = f"http://{bind}"
         print(
-            f"\n  The newsroom:  {address}/       (English: {address}/en/)\n"
-            f"  The desk:      {address}/admin/ (sign in as {demo.NAME} / {demo.PASSWORD})\n"
+            f"\n  The newsroom:  {address}/        English: {address}/en/\n"
+            f"  The desk:      {address}/admin/  sign in as {demo.NAME} / {demo.PASSWORD}\n"
             "  Ctrl-C stops it.\n",
             flush=True,
         )

@@ -121,7 +121,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People
 
-AUTHENTICATION_BACKENDS = ["iomnews.demo.NoDemoAccountInProduction"]
+AUTHENTICATION_BACKENDS = ["iomnews.backends.NoDemoAccountInProduction"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -10,3 +10,9 @@ def posted_date(moment: datetime) -> str:
     """The day of `moment` in Seoul as the old site wrote it: "Tue, Sep-09-2014"."""
     with translation.override("en"):
         return date_format(timezone.localtime(moment), "D, M-d-Y")
+
+
+def korean_date(moment: datetime) -> str:
+    """The day of `moment` in Seoul as Koreans write it: "2014년 9월 9일(화)"."""
+    day = timezone.localtime(moment)
+    return f"{day.year}년 {day.month}월 {day.day}일({'월화수목금토일'[day.weekday()]})"

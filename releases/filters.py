@@ -4,8 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Mission
-
+from .missions import missions_with_public_releases
 from .models import Release
 
 
@@ -20,7 +19,7 @@ class ReleaseFilter(django_filters.FilterSet):
     )
     mission = django_filters.ModelChoiceFilter(
         label=_("Mission"),
-        queryset=lambda request: Mission.objects.by_name(),
+        queryset=lambda request: missions_with_public_releases(),
         to_field_name="slug",
         empty_label=_("All missions"),
     )

@@ -16,6 +16,7 @@ from contacts.models import Mission, PressContact
 from contacts.phones import dial_link
 
 from .fields import CleanHTMLField, LineField
+from .intake.layout import USUAL_HEADING
 from .prose import opening
 from .querysets import ReleaseQuerySet
 
@@ -186,7 +187,7 @@ class Release(models.Model):
     @property
     def headline_date(self) -> str:
         """The release date as headlines carry it: 2014/9/9."""
-        return "{0.year}/{0.month}/{0.day}".format(self.release_date)
+        return f"{self.release_date.year}/{self.release_date.month}/{self.release_date.day}"
 
     @property
     def dateline(self) -> Text:
@@ -199,8 +200,15 @@ class Release(models.Model):
 
     @property
     def heading(self) -> Text:
-        """What stands above the contacts; empty when the usual words will do."""
-        return Text(self.contact_heading, language_of(self.contact_heading))
+        """What stands above the contacts, in the language of the text that they follow.
+
+        As printed; the usual words where nothing was, or where it was printed under the text
+        in the other language.
+        """
+        lang = self.body.lang
+        printed = self.contact_heading
+        fits = printed and language_of(printed) == lang
+        return Text(printed if fits else USUAL_HEADING[lang], lang)
 
     @property
     def summary(self) -> Text:

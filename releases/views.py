@@ -1,10 +1,11 @@
 """What visitors see. Each view asks `public()`, so nothing else can be reached from here."""
 
 import re
+from collections.abc import Iterator
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from contacts.models import Mission
 
 from .filters import ReleaseFilter
+from .missions import missions_with_public_releases
 from .models import Release, ReleaseContact
 from .plain_text import write_release
 
@@ -27,7 +29,11 @@ def release_list(request: HttpRequest) -> HttpResponse:
     if not listing.form.is_valid():
         raise BadRequest("a filter does not fit")
     page = page_of(request, listing.qs)
-    return render(request, "releases/list.html", {"page": page, "filter": listing})
+    return render(
+        request,
+        "releases/list.html",
+        {"page": page, "pages": page_numbers(page), "filter": listing},
+    )
 
 
 @require_safe
@@ -51,15 +57,7 @@ def release_text(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @require_safe
 def mission_list(request: HttpRequest) -> HttpResponse:
     """Missions that have public releases, with how many."""
-    missions = (
-        Mission.objects.annotate(
-            public_releases=Count(
-                "releases", filter=Q(releases__in=Release.objects.public().values("pk"))
-            )
-        )
-        .filter(public_releases__gt=0)
-        .by_name()
-    )
+    missions = missions_with_public_releases()
     return render(request, "releases/mission_list.html", {"missions": missions})
 
 
@@ -72,7 +70,7 @@ def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "releases/mission_detail.html",
-        {"mission": mission, "contacts": contacts, "page": page},
+        {"mission": mission, "contacts": contacts, "page": page, "pages": page_numbers(page)},
     )
 
 
@@ -97,3 +95,8 @@ def page_of(request: HttpRequest, releases: QuerySet[Release]) -> Page:
         return Paginator(releases, PAGE_SIZE).page(int(number))
     except EmptyPage as error:
         raise Http404("past the last page") from error
+
+
+def page_numbers(page: Page) -> Iterator[int | str]:
+    """The numbers to link from `page`: its neighbours and both ends, gaps as an ellipsis."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)

@@ -6,14 +6,12 @@ from datetime import datetime
 from django import template
 from django.http import HttpRequest
 from django.urls import translate_url
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from contacts import bilingual
-from releases.dates import posted_date
+from releases.dates import korean_date, posted_date
 from releases.models import Release
 
 register = template.Library()
@@ -30,10 +28,7 @@ def language_of(text: str) -> str:
 @register.filter
 def posted_on(moment: datetime) -> str:
     """The posted line: "Posted on Tue, Sep-09-2014", "2014년 9월 9일(화) 게시"."""
-    if bilingual.reader_language() == "ko":
-        day = date_format(timezone.localtime(moment), "Y년 n월 j일(D)")
-    else:
-        day = posted_date(moment)
+    day = korean_date(moment) if bilingual.reader_language() == "ko" else posted_date(moment)
     return _("Posted on %(day)s") % {"day": day}
 
 
