@@ -13,6 +13,8 @@ os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="newsroom-tests-"))
 from iomnews.settings import *  # noqa: E402, F403
 from iomnews.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
 
+(DATA_DIR / "static").mkdir(exist_ok=True)
+
 # Plain names for static files: nothing has been collected where tests run.
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

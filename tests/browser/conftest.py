@@ -1,0 +1,68 @@
+"""A real Chromium in front of a live newsroom."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")  # else playwright's own
+FLAGS = [
+    "--no-sandbox",  # a container has no user namespaces
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+
+# Playwright's event loop runs in this thread; the tests ask the database between its turns.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Browser:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """Call it for a page of a fresh visitor; what goes wrong in the browser fails the test."""
+    contexts, faults = [], []
+
+    def opened(viewport: dict = DESKTOP, **options) -> Page:
+        context = chromium.new_context(
+            viewport=viewport, base_url=live_server.url, locale="ko-KR", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and faults.append(said.text))
+        page.on(
+            "request",
+            lambda request: request.url.startswith(live_server.url)
+            or faults.append(f"request to another host: {request.url}"),
+        )
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+@pytest.fixture
+def keep_screenshot(request):
+    """Call it with a page: keeps a picture where SCREENSHOTS names a folder."""
+
+    def keep(page: Page, name: str) -> None:
+        if folder := os.environ.get("SCREENSHOTS"):
+            page.screenshot(path=Path(folder, f"{name}.png"), full_page=True)
+
+    return keep
