@@ -23,6 +23,8 @@ def country_named(name: str) -> Country | None:
     return _BY_NAME.get(same_name(name))
 
 
+# A country is a line, however long.
+# ruff: noqa: E501
 # fmt: off
 COUNTRIES = [
     Country("AD", "안도라", "Andorra", "Europe/Andorra"),

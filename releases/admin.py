@@ -135,6 +135,9 @@ class ReleaseAdmin(admin.ModelAdmin):
         ),
     ]
 
+    class Media:
+        css = {"all": ["css/desk.css"]}
+
     def get_queryset(self, request):
         return super().get_queryset(request).with_state()
 

@@ -33,12 +33,23 @@ CLEANER = nh3.Cleaner(
     link_rel=None,
     strip_comments=True,
 )
-BLOCK = re.compile(r"<(?:p|h[1-6]|ul|ol|blockquote|table|div|section|hr)\b", re.IGNORECASE)
+BLOCK = re.compile(r"<(?:p|h[2-4]|ul|ol|li|blockquote|table|hr)\b", re.IGNORECASE)
+# Blocks that other programs write, and what says the same here. Without them their text would
+# run into one.
+PARAGRAPHS = (
+    "address", "article", "aside", "center", "dd", "details", "div", "dl", "dt", "figcaption",
+    "figure", "footer", "form", "header", "main", "nav", "pre", "section", "summary",
+)  # fmt: skip
+OTHER_BLOCKS = dict.fromkeys(PARAGRAPHS, "p") | {"h1": "h2", "h5": "h4", "h6": "h4"}
+OTHER_BLOCK = re.compile(rf"(</?)({'|'.join(OTHER_BLOCKS)})(?=[\s/>])", re.IGNORECASE)
+EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>")
+MOST_PASSES = 8
 
+LINE_END = re.compile("\r\n?|[\x0b\x0c]")
 # Characters that neither print nor are fit for a database: C0 but tab and line feed, DEL, C1,
-# lone surrogates and non-characters.
+# lone surrogates, byte order marks and non-characters.
 UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
 # Overrides that would turn round the text that follows them on the page.
 DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -46,9 +57,11 @@ DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def clean_text(value: str) -> str:
     """`value` in NFC with plain line feeds and nothing unprintable in it."""
-    value = value.replace("\r\n", "\n").replace("\r", "\n")
-    value = DIRECTION_OVERRIDES.sub("", UNPRINTABLE.sub("", value))
-    return unicodedata.normalize("NFC", value)
+    return unicodedata.normalize("NFC", _printable(value))
+
+
+def _printable(value: str) -> str:
+    return DIRECTION_OVERRIDES.sub("", UNPRINTABLE.sub("", LINE_END.sub("\n", value)))
 
 
 def clean_line(value: str) -> str:
@@ -60,12 +73,25 @@ def clean_html(value: str) -> str:
     """Safe, semantic HTML of whatever was written or pasted.
 
     Text without any block becomes paragraphs, one for each run of lines between blank ones.
-    Tags that are not allowed go, their text stays; scripts go whole.
+    Tags that are not allowed go, their text stays; scripts go whole. Cleaning twice gives
+    what cleaning once gave, so saving a release again never changes it.
     """
-    value = clean_text(value)
+    # Character references come to light in one pass and are judged in the next.
+    for _pass in range(MOST_PASSES):
+        cleaned = _clean_once(value)
+        if cleaned == value:
+            break
+        value = cleaned
+    return value
+
+
+def _clean_once(value: str) -> str:
+    # Normalised between the brackets alone: a tag's own ">" would join a combining solidus.
+    value = re.sub(r"[^<>]+", lambda run: unicodedata.normalize("NFC", run[0]), _printable(value))
+    value = OTHER_BLOCK.sub(lambda tag: tag[1] + OTHER_BLOCKS[tag[2].lower()], value).strip()
     if value and not BLOCK.search(value):
         value = linebreaks(value)
-    return CLEANER.clean(value).strip()
+    return EMPTY_PARAGRAPH.sub("", CLEANER.clean(value)).strip()
 
 
 class LineField(models.CharField):

@@ -2,18 +2,23 @@
 
 Reading what is written here gives the same release back: headline, dates, place, paragraphs,
 contacts and views. A link's address stands in brackets behind its words, a list item opens
-with "- ": the words of the text survive, its shape does not.
+with "- ": the words of the text survive, its shape does not. What would be read as something
+else than it is carries the mark `layout.PLAIN`, which a reader does not see.
 """
 
+from collections.abc import Iterable
+
 from contacts.bilingual import language_of
+from releases.intake.incoming import IncomingContact
 from releases.intake.layout import (
     BACK_LINK,
     PLAIN,
     USUAL_HEADING,
     contact_heading,
+    fold,
     reads_as_frame,
 )
-from releases.intake.pasted import reads_as_dateline
+from releases.intake.pasted import dateline, read_pasted
 
 from .dates import posted_date
 from .models import Release, ReleaseContact
@@ -22,24 +27,47 @@ from .prose import to_paragraphs
 
 def write_release(release: Release) -> str:
     """The release in the reader's language, ending in a line feed."""
-    parts = [f"({release.headline_date}) {release.title}"]
-    parts += _body(release)
-    if rows := release.contact_block:
-        parts.append(_heading(release))
-        parts += _contacts(rows)
+    rows = release.contact_block
+    text = _written(release, _contacts(rows))
+    if rows and not _reads_back(text, rows):
+        text = _written(release, map(_marked, rows))
+    return text
+
+
+def _written(release: Release, contacts: Iterable[str]) -> str:
+    parts = [f"({release.headline_date}) {release.title}", *_body(release)]
+    if contacts := list(contacts):
+        parts += [_heading(release), *contacts]
     if release.publish_at:
         parts.append(f"Posted on {posted_date(release.publish_at)}")
     parts += [BACK_LINK, f"Views – {release.views}"]
     return "\n\n".join(parts) + "\n"
 
 
+def _reads_back(text: str, rows: list[ReleaseContact]) -> bool:
+    """Whether a reader of the layout finds exactly these rows in `text`."""
+    printed = tuple(IncomingContact(row.name, row.office, row.phone, row.email) for row in rows)
+    return [getattr(read, "contacts", None) for read in read_pasted(text).releases] == [printed]
+
+
 def _body(release: Release) -> list[str]:
-    paragraphs = ["\n".join(map(_plain, p.split("\n"))) for p in to_paragraphs(release.body)]
-    if paragraphs and (place := release.dateline):
-        paragraphs[0] = f"{place} - {paragraphs[0]}"
-    elif paragraphs and reads_as_dateline(paragraphs[0]):
-        paragraphs[0] = PLAIN + paragraphs[0]
-    return paragraphs
+    paragraphs = [paragraph.split("\n") for paragraph in to_paragraphs(release.body)]
+    texts = ["\n".join(map(_plain, lines)) for lines in paragraphs]
+    if texts:
+        first, *others = paragraphs[0]
+        opening = _opening(fold(release.dateline), first)
+        texts[0] = "\n".join([opening, *map(_plain, others)])
+    return texts
+
+
+def _opening(place: str, line: str) -> str:
+    """The first line of a text, behind its place if it has one."""
+    if not place:
+        return PLAIN + line if dateline(line) else _plain(line)
+    opened = f"{place} - {line}"
+    if dateline(opened) == (place, " - ", line) and not line.startswith(PLAIN):
+        return opened
+    return f"{place} - {PLAIN}{_plain(line)}"
 
 
 def _plain(line: str) -> str:
@@ -48,7 +76,7 @@ def _plain(line: str) -> str:
 
 def _heading(release: Release) -> str:
     # A heading that no reader of the layout knows would leave the contacts in the text.
-    if contact_heading(release.contact_heading):
+    if contact_heading(release.contact_heading) == (release.contact_heading, ""):
         return release.contact_heading
     return USUAL_HEADING[language_of(" ".join(to_paragraphs(release.body)))]
 
@@ -58,12 +86,16 @@ def _contacts(rows: list[ReleaseContact]) -> list[str]:
     offices = {row.office for row in rows}
     shared = len(rows) > 1 and len(offices) == 1 and rows[0].office
     parts = [rows[0].office] if shared else []
-    for row in rows:
-        lines = [
-            row.name,
-            "" if shared else row.office,
-            row.phone and f"Tel. {row.phone}",
-            row.email and f"Email: {row.email}",
-        ]
-        parts.append("\n".join(filter(None, lines)))
-    return parts
+    return parts + [
+        _lines(row.name, "" if shared else row.office, row.phone, row.email) for row in rows
+    ]
+
+
+def _marked(row: ReleaseContact) -> str:
+    """A row that no reader takes for anything else, whatever its words look like."""
+    return _lines(PLAIN + row.name, row.office and PLAIN + row.office, row.phone, row.email)
+
+
+def _lines(name: str, office: str, phone: str, email: str) -> str:
+    lines = [name, office, phone and f"Tel. {phone}", email and f"Email: {email}"]
+    return "\n".join(filter(None, lines))

@@ -7,19 +7,52 @@ word and the address of every link, and loses only the shape.
 import re
 from html.parser import HTMLParser
 
-from django.utils.html import escape, urlize
+from django.utils.html import escape
 from django.utils.text import Truncator
 
 BLOCKS = {"p", "h2", "h3", "h4", "li", "blockquote", "caption", "tr", "table", "ul", "ol", "hr"}
 CELLS = {"td", "th"}
 
+# An address amid text. Korean puts its particles right behind the last letter, so Hangul
+# belongs to an address only where a part of its path begins with it: "/뉴스", "?q=난민".
+_HOST = r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
+_PATH = r"(?:[/?#](?:[A-Za-z0-9._~:/?#@!$&*+,;=%()-]|(?<=[/=_-])[가-힣]+)*)?"
+_LINK = re.compile(
+    r"(?<![A-Za-z0-9.@_%+'-])(?:"
+    r"(?P<email>[A-Za-z0-9][A-Za-z0-9._%+'-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})"
+    rf"|(?P<address>https?://{_HOST}(?::\d+)?{_PATH})"
+    rf"|(?P<bare>(?:www\.{_HOST}|(?:[A-Za-z0-9-]+\.)+(?:com|edu|gov|int|net|org)"
+    rf"(?![A-Za-z0-9@.-]*[A-Za-z0-9@-])){_PATH})"
+    r")",
+    re.IGNORECASE,
+)
+
 
 def to_html(paragraphs: list[str]) -> str:
     """HTML of plain paragraphs: escaped, bare addresses linked."""
-    return "\n".join(
-        "<p>{}</p>".format(urlize(escape(p), autoescape=False).replace("\n", "<br>"))
-        for p in paragraphs
-    )
+    return "\n".join("<p>{}</p>".format(_linked(p).replace("\n", "<br>")) for p in paragraphs)
+
+
+def _linked(text: str) -> str:
+    """`text` as HTML, with a link for each web or email address in it."""
+    parts, end = [], 0
+    for match in _LINK.finditer(text):
+        address = _without_punctuation(match[0])
+        scheme = "mailto:" if match["email"] else "http://" if match["bare"] else ""
+        parts.append(escape(text[end : match.start()]))
+        parts.append(f'<a href="{escape(scheme + address)}">{escape(address)}</a>')
+        end = match.start() + len(address)
+    return "".join(parts) + escape(text[end:])
+
+
+def _without_punctuation(address: str) -> str:
+    """`address` without what ends the sentence or closes a bracket that stands before it."""
+    unopened = address.count(")") - address.count("(")
+    end = len(address)
+    while address[end - 1] in ".,:;!?'*" or (address[end - 1] == ")" and unopened > 0):
+        unopened -= address[end - 1] == ")"
+        end -= 1
+    return address[:end]
 
 
 def to_paragraphs(body: str) -> list[str]:
@@ -37,8 +70,10 @@ def to_paragraphs(body: str) -> list[str]:
 
 def opening(body: str, length: int) -> str:
     """The beginning of HTML `body` as one plain line of `length` characters at most."""
-    # Reading a little more than is shown spares a long body from being read whole.
-    text = " ".join(to_paragraphs(body[: length * 8]))
+    # Reading a little more than is shown spares a long body from being read whole; the cut
+    # may go through a tag or a character reference, which would show as text.
+    start = re.sub(r"(?:<[^>]*|&[^;\s]{0,10})\Z", "", body[: length * 8])
+    text = " ".join(to_paragraphs(start))
     return Truncator(" ".join(text.split())).chars(length, truncate="…")
 
 
@@ -48,7 +83,7 @@ class _Reader(HTMLParser):
         self.paragraphs: list[str] = []
         self.text = ""
         self.prefix = ""
-        self.links: list[tuple[str, int]] = []
+        self.links: list[tuple[str, int]] = []  # addresses of open links, and where they opened
 
     def handle_starttag(self, tag, attrs):
         if tag in BLOCKS:
@@ -65,22 +100,30 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag):
         if tag in BLOCKS:
             self.end_paragraph()
+        if tag == "li":
+            self.prefix = ""
         elif tag == "a" and self.links:
-            href, start = self.links.pop()
-            if href and not _same_address(href, self.text[start:].strip()):
-                self.text += f" ({href})"
+            self.end_link()
 
     def handle_data(self, data):
         self.text += data.replace("\n", " ")
 
+    def end_link(self):
+        href, start = self.links.pop()
+        if href and not _same_address(href, self.text[start:].strip()):
+            self.text += f" ({href})"
+
     def end_paragraph(self):
+        # A link may hold several blocks: its address stands behind the first with any words.
+        while self.links and self.text.strip():
+            self.end_link()
         lines = (" ".join(line.split()) for line in self.text.split("\n"))
         text = "\n".join(line for line in lines if line)
         if text:
             self.paragraphs.append(self.prefix + text)
             self.prefix = ""
         self.text = ""
-        self.links = []
+        self.links = [(href, 0) for href, _start in self.links]
 
 
 def _same_address(href: str, text: str) -> bool:

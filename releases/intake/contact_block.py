@@ -7,198 +7,235 @@ for certain is said in a remark, and what is no contact at all is handed back.
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from django.utils.translation import gettext as _
 
+from .details import MOST_OF_A_NAME, MOST_OF_A_PHONE, MOST_OF_AN_EMAIL, Kind, Piece, pieces
 from .incoming import IncomingContact, Remark
+from .layout import PLAIN
 from .lines import Line, paragraphs_of
+from .names import looks_like_agency, looks_like_office, looks_like_person, people_of, reads_as_text
 
-_EMAIL = re.compile(
-    r"(?:(?:E-?mail|Mail|이메일|메일|전자우편)\s*[.:：]?\s*)?"
-    r"(?P<email>[A-Za-z0-9.!#$%&'*+/=?^_`{|}~가-힣-]+@(?:[A-Za-z0-9가-힣-]+\.)+[A-Za-z가-힣]{2,})",
-    re.IGNORECASE,
+_MOST_LINES = 3  # of people or an office without any phone or email
+_LONGEST_LINE = 500  # characters; what is longer is no list of contacts
+_MARKED = re.compile(
+    rf"{PLAIN}(?P<name>.{{1,{MOST_OF_A_NAME}}})(?:\n{PLAIN}(?P<office>.{{1,{MOST_OF_A_NAME}}}))?"
+    rf"(?:\nTel\. (?P<phone>.{{1,{MOST_OF_A_PHONE}}}))?"
+    rf"(?:\nEmail: (?P<email>.{{1,{MOST_OF_AN_EMAIL}}}))?"
 )
-_NUMBER = r"[+(]?[\d(][\d\s().+~∼–-]{4,}\d(?:\s*(?:,?\s*(?:ext(?:ension)?\.?|내선)\s*\d+))?"
-_PHONE = re.compile(
-    r"(?:(?:\b(?:Tel(?:ephone)?|Phone|Ph|Mobile|Mob|Cell|HP|T|M)|전화(?:번호)?|휴대(?:전화|폰)|연락처|[☎☏])"
-    rf"\s*[.:：]*\s*(?P<marked>{_NUMBER})|^(?P<bare>{_NUMBER})$)",
-    re.IGNORECASE,
-)
-_SPARE = re.compile(r"^[\s,;:|/·.\-–—]+|[\s,;:|/·\-–—]+$")
-
-_OFFICE = re.compile(
-    r"^IOM\b|\b(?:Office|Mission|Headquarters|HQ|Bureau|Unit|Division|Department|Delegation|"
-    r"Embassy|Ministry|Centre|Center|Desk|Team|Section|Officer|Spokesperson|Assistant|Manager)\b"
-    r"|국제이주기구|사무소|대표부|본부|지부|센터|대사관|담당|팀$|과$|부$|실$",
-    re.IGNORECASE,
-)
-_AGENCY = re.compile(r"^(?:IOM\b|국제이주기구)", re.IGNORECASE)
-_PERSON = re.compile(
-    r"(?:[A-ZÀ-ÞĀ-Ž][\w'’.-]*)(?: (?:[A-ZÀ-ÞĀ-Ž][\w'’.-]*|de|da|van|von|bin|al|el)){1,3}|[가-힣]{2,4}"
-)
-_SENTENCE = re.compile(r".{90,}|.*\w{2,}[.!?]$|.*[.!?] .*")
-# "Name at IOM Libya", "Name, IOM Libya": the office beside the name.
-_BESIDE = re.compile(r"(?P<name>.+?)(?:,? (?:at|of|from) |, )(?P<office>\S.*)")
 
 
 @dataclass
-class _Person:
+class _Group:
+    """People who share the details below their names; mostly it is one."""
+
     line: Line
-    name: str
-    office: str = ""
-    phone: str = ""
-    email: str = ""
+    people: list[tuple[str, str]]  # name, office
+    phones: list[str] = field(default_factory=list)
+    emails: list[str] = field(default_factory=list)
 
     @property
     def has_details(self) -> bool:
-        return bool(self.phone or self.email)
+        return bool(self.phones or self.emails)
 
 
 @dataclass
-class _Block:
-    """What has been read so far."""
+class _Paragraph:
+    lines: list[Line]
 
-    people: list[_Person] = field(default_factory=list)
-    office: str = ""  # the office that stands above the people to come
-    office_line: Line | None = None
-    office_used: bool = True
-    leftover: list[list[Line]] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    def __post_init__(self):
+        self.marked = _marked(self.lines)
+        self.pieces: list[tuple[Line, Piece]] = []
+        # Running text, all of it; one line of text below a name leaves the name a contact.
+        self.is_text = any(len(line.text) > _LONGEST_LINE for line in self.lines)
+        self.has_text = False
+        if not self.marked and not self.is_text:
+            for line in self.lines:
+                self.read_line(line)
+        kinds = {piece.kind for _line, piece in self.pieces}
+        self.has_words = Kind.WORDS in kinds
+        self.has_details = bool(kinds & {Kind.PHONE, Kind.EMAIL})
 
-    def remark(self, line: Line, message: str) -> None:
-        self.remarks.append(Remark(line.number, message))
+    def read_line(self, line: Line) -> None:
+        found = pieces(line.text)
+        if any(piece.kind is Kind.WORDS and reads_as_text(piece.text) for piece in found):
+            self.has_text = True
+            self.is_text = self.is_text or not self.words
+            found = [Piece(Kind.OTHER, line.text)]
+        self.pieces += [(line, piece) for piece in found]
+
+    @property
+    def names_a_person(self) -> bool:
+        return looks_like_person(self.words[0]) and not self.lines[0].text.endswith((":", "："))
+
+    @property
+    def words(self) -> list[str]:
+        return [piece.text for _line, piece in self.pieces if piece.kind is Kind.WORDS]
 
 
 def read_contact_block(
     lines: list[Line],
 ) -> tuple[list[IncomingContact], list[list[Line]], list[Remark]]:
     """The contacts in order, the paragraphs that are none, and remarks."""
-    block = _Block()
-    paragraphs = paragraphs_of(lines)
-    for index, paragraph in enumerate(paragraphs):
-        following = paragraphs[index + 1] if index + 1 < len(paragraphs) else None
-        _read_paragraph(block, paragraph, following)
-    _settle_office(block)
-    for person in block.people:
-        if not person.has_details:
-            block.remark(person.line, _("a contact without phone or email."))
-    contacts = [IncomingContact(p.name, p.office, p.phone, p.email) for p in block.people]
-    return contacts, block.leftover, block.remarks
+    return _Reader().read(list(map(_Paragraph, paragraphs_of(lines))))
 
 
-def looks_like_office(text: str) -> bool:
-    """Whether `text` names an office, a desk or a post rather than a person."""
-    return bool(_OFFICE.search(text))
+class _Reader:
+    def __init__(self):
+        self.groups: list[_Group] = []
+        self.office = ""  # the office that stands above the people to come
+        self.office_line: Line | None = None  # its line, until somebody stands below it
+        self.leftover: list[list[Line]] = []
+        self.remarks: list[Remark] = []
 
+    def remark(self, line: Line, message: str) -> None:
+        self.remarks.append(Remark(line.number, message))
 
-def looks_like_person(text: str) -> bool:
-    """Whether `text` has the shape of a person's name and nothing of an office's."""
-    return bool(_PERSON.fullmatch(text)) and not looks_like_office(text)
+    def read(
+        self, paragraphs: list[_Paragraph]
+    ) -> tuple[list[IncomingContact], list[list[Line]], list[Remark]]:
+        pairs = list(zip_longest(paragraphs, paragraphs[1:]))
+        for paragraph, following in reversed(pairs):
+            paragraph.is_text = not paragraph.marked and _is_text(paragraph, following)
+        for paragraph, following in pairs:
+            self.read_paragraph(paragraph, following)
+        self.close_office()
+        contacts = [contact for group in self.groups for contact in self.contacts_of(group)]
+        return contacts, self.leftover, self.remarks
 
-
-def _pieces(line: Line) -> tuple[str, list[str], list[str]]:
-    """The words of a line, the phones and the emails on it."""
-    text, emails, phones = line.text, [], []
-    while match := _EMAIL.search(text):
-        emails.append(match["email"])
-        text = f"{text[: match.start()]} , {text[match.end() :]}"
-    while match := _PHONE.search(_SPARE.sub("", text)):
-        text = _SPARE.sub("", text)
-        phones.append((match["marked"] or match["bare"]).strip())
-        text = f"{text[: match.start()]} , {text[match.end() :]}"
-    words = _SPARE.sub("", re.sub(r"(?:\s*,)+\s*", ", ", text)).strip()
-    return words, phones, emails
-
-
-def _read_paragraph(block: _Block, paragraph: list[Line], following: list[Line] | None) -> None:
-    read = [(line, *_pieces(line)) for line in paragraph]
-    if not any(phones or emails for _line, _words, phones, emails in read):
-        if any(_SENTENCE.fullmatch(line.text) for line in paragraph) or len(paragraph) > 3:
-            block.leftover.append(paragraph)
-            return
-        name = paragraph[0].text
-        names_follow = following is not None and bool(_pieces(following[0])[0])
-        if len(paragraph) == 1 and names_follow and not looks_like_person(name):
-            _settle_office(block)
-            block.office, block.office_line, block.office_used = name, paragraph[0], False
-            return
-        if len(paragraph) == 1 and following is None and looks_like_office(name):
-            _settle_office(block)
-            block.people.append(_Person(paragraph[0], name))
-            return
-
-    open_from = len(block.people)
-    for line, words, phones, emails in read:
-        if words:
-            _read_words(block, line, words, open_from)
-        for phone in phones:
-            _read_phone(block, line, phone, open_from)
-        for email in emails:
-            _read_email(block, line, email)
-    for person in block.people[open_from:]:
-        if not person.office and block.office:
-            person.office, block.office_used = block.office, True
-
-
-def _read_words(block: _Block, line: Line, words: str, open_from: int) -> None:
-    current = block.people[-1] if len(block.people) > open_from else None
-    if current is None or current.has_details:
-        beside = _BESIDE.fullmatch(words)
-        if beside and looks_like_office(beside["office"]) and not looks_like_office(beside["name"]):
-            block.people.append(_Person(line, beside["name"], beside["office"]))
+    def read_paragraph(self, paragraph: _Paragraph, following: _Paragraph | None) -> None:
+        if paragraph.marked:
+            self.groups.append(paragraph.marked)
+        elif paragraph.is_text:
+            self.leftover.append(paragraph.lines)
+        elif paragraph.has_details:
+            self.read_people(paragraph)
+        elif following and following.has_words and not paragraph.names_a_person:
+            self.close_office()
+            self.office, self.office_line = ", ".join(paragraph.words), paragraph.lines[0]
         else:
-            block.people.append(_Person(line, words))
-    elif current.office:
-        current.office = f"{current.office}, {words}"
-    elif _AGENCY.search(current.name) and looks_like_person(words):
-        current.name, current.office = words, current.name
-    elif looks_like_person(current.name) and looks_like_person(words):
-        block.people.append(_Person(line, words))
-        block.remark(line, _("read as a second person who shares the details below."))
-    else:
-        current.office = words
+            self.read_people(paragraph)
+
+    def read_people(self, paragraph: _Paragraph) -> None:
+        first = len(self.groups)
+        for line, piece in paragraph.pieces:
+            group = self.groups[-1] if len(self.groups) > first else None
+            if piece.kind is Kind.OTHER:
+                self.leftover.append([Line(line.number, piece.text)])
+            elif piece.kind is Kind.WORDS and (group is None or group.has_details):
+                self.groups.append(_Group(line, people_of(piece.text)))
+            elif piece.kind is Kind.WORDS:
+                self.add_words(group, line, piece.text)
+            else:
+                self.add_detail(group or self.receiver(), line, piece)
+        self.take_office_below(first)
+        for group in self.groups[first:]:
+            group.people = [
+                (name, office or (self.office if name != self.office else ""))
+                for name, office in group.people
+            ]
+            self.office_line = None
+
+    def add_words(self, group: _Group, line: Line, words: str) -> None:
+        """Words below a name, no detail between: its office, or another name."""
+        (name, office), people = group.people[-1], people_of(words)
+        if all(looks_like_person(person) for person, _office in people):
+            if looks_like_office(name) and not office and len(group.people) == 1:
+                group.people = [(person, beside or name) for person, beside in people]
+                return
+            group.people += people
+            self.remark(line, _("read as a second person who shares the details below."))
+        elif looks_like_agency(name) and not office and not looks_like_agency(words):
+            group.people[-1] = words, name
+        elif any(len(f"{beside}, {words}") > MOST_OF_A_NAME for _name, beside in group.people):
+            self.leftover.append([Line(line.number, words)])
+        else:
+            group.people = [
+                (name, f"{office}, {words}" if office else words) for name, office in group.people
+            ]
+
+    def add_detail(self, group: _Group | None, line: Line, piece: Piece) -> None:
+        if group is None:
+            self.leftover.append([Line(line.number, piece.text)])
+        elif piece.kind is Kind.EMAIL:
+            group.emails.append(piece.text)
+        elif len(" / ".join([*group.phones, piece.text])) > MOST_OF_A_PHONE:
+            self.leftover.append([Line(line.number, piece.text)])
+        else:
+            group.phones.append(piece.text)
+
+    def receiver(self) -> _Group | None:
+        """Whose a detail is that has no name in its own paragraph: the office's or the last's."""
+        if self.office_line:
+            self.groups.append(_Group(self.office_line, [(self.office, "")]))
+            self.office_line = None
+        return self.groups[-1] if self.groups else None
+
+    def take_office_below(self, first: int) -> None:
+        """An office below the details, nothing behind it, is that of the person above."""
+        if len(self.groups) - first < 2:
+            return
+        person, office = self.groups[-2:]
+        name, takes_one = office.people[0][0], not any(beside for _name, beside in person.people)
+        if not office.has_details and looks_like_office(name) and takes_one:
+            person.people = [(who, name) for who, _office in person.people]
+            self.groups.pop()
+
+    def close_office(self) -> None:
+        """An office above nobody is a contact itself."""
+        if self.office_line:
+            self.groups.append(_Group(self.office_line, [(self.office, "")]))
+        self.office, self.office_line = "", None
+
+    def contacts_of(self, group: _Group) -> list[IncomingContact]:
+        """A contact for each of the people, and one more for each email that is left."""
+        count = len(group.people)
+        in_turn = len(group.phones) == count
+        phones = group.phones if in_turn else [" / ".join(group.phones)] * count
+        emails = group.emails if len(group.emails) != 1 else group.emails * count
+        if not group.has_details:
+            self.remark(group.line, _("a contact without phone or email."))
+        if len(emails) > count:
+            self.remark(group.line, _("a second email for one contact; made a row of its own."))
+        rows = [*group.people, *[group.people[-1]] * (len(emails) - count)]
+        return [
+            IncomingContact(
+                name,
+                office,
+                phone=phones[min(index, count - 1)],
+                email=emails[index] if index < len(emails) else "",
+            )
+            for index, (name, office) in enumerate(rows)
+        ]
 
 
-def _read_phone(block: _Block, line: Line, phone: str, open_from: int) -> None:
-    person = _person_for_detail(block, line, phone)
-    if person is None:
-        return
-    person.phone = f"{person.phone} / {phone}" if person.phone else phone
-    # One phone below two names, neither of which has details of its own, is for both.
-    for other in reversed(block.people[open_from:-1]):
-        if other.has_details:
-            break
-        other.phone = phone
+def _is_text(paragraph: _Paragraph, following: _Paragraph | None) -> bool:
+    """Whether a paragraph names nobody: running text, or a heading above running text."""
+    if paragraph.is_text or not (paragraph.has_words or paragraph.has_details):
+        return True
+    if paragraph.has_details:
+        return False
+    if paragraph.has_text or len(paragraph.lines) > _MOST_LINES:
+        return True
+    if len(", ".join(paragraph.words)) > MOST_OF_A_NAME:
+        return True
+    if following is None:
+        return not (paragraph.names_a_person or looks_like_office(paragraph.words[0]))
+    return following.is_text
 
 
-def _read_email(block: _Block, line: Line, email: str) -> None:
-    person = _person_for_detail(block, line, email)
-    if person is None:
-        return
-    if person.email:
-        block.remark(line, _("a second email for one contact; made a row of its own."))
-        block.people.append(_Person(line, person.name, person.office, person.phone, email))
-    else:
-        person.email = email
+def _marked(lines: list[Line]) -> _Group | None:
+    """The contact of a paragraph as `releases.plain_text` writes one that reads badly, or None.
 
-
-def _person_for_detail(block: _Block, line: Line, detail: str) -> _Person | None:
-    """Whose phone or email this is: the last name's, else the office's own."""
-    if block.people and block.office_used:
-        return block.people[-1]
-    if block.office:
-        block.office_used = True
-        block.people.append(_Person(block.office_line, block.office))
-        block.office = ""
-        return block.people[-1]
-    if block.people:
-        return block.people[-1]
-    block.leftover.append([Line(line.number, detail)])
-    return None
-
-
-def _settle_office(block: _Block) -> None:
-    """An office above nobody is a contact itself."""
-    if not block.office_used and block.office_line:
-        block.people.append(_Person(block.office_line, block.office))
-    block.office, block.office_used = "", True
+    Name and office are marked, phone and email labelled; nothing in them is judged.
+    """
+    match = _MARKED.fullmatch("\n".join(line.text for line in lines))
+    if not match:
+        return None
+    return _Group(
+        lines[0],
+        [(match["name"], match["office"] or "")],
+        [match["phone"]] if match["phone"] else [],
+        [match["email"]] if match["email"] else [],
+    )

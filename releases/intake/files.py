@@ -1,5 +1,6 @@
 """A file of text from elsewhere, or a clear word on why it is none."""
 
+import re
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ BYTE_ORDER_MARKS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
+# Line ends, ASCII, Latin letters, punctuation and Hangul: what texts here are made of.
+_USUAL = re.compile("[\t\n\r -~\u00a0-\u024f\u2000-\u206f\u3000-\u303f\uac00-\ud7a3]")
 
 
 class UnreadableFile(Exception):
@@ -37,20 +40,20 @@ class UnreadableFile(Exception):
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file. Raises UnreadableFile for anything else, or nothing."""
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UnreadableFile(
-                path,
-                1,
-                _(
-                    "the file has %(size)d MB; expected a text of %(most)d MB at most. "
-                    "Split it between releases."
-                )
-                % {"size": size // 2**20, "most": MAX_BYTES // 2**20},
-            )
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UnreadableFile(path, 1, error.strerror or str(error)) from error
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(
+            path,
+            1,
+            _(
+                "the file is too large; expected a text of %(most)d MB at most. "
+                "Split it between releases."
+            )
+            % {"most": MAX_BYTES // 2**20},
+        )
     return _decode(path, data)
 
 
@@ -64,9 +67,9 @@ def _decode(path: Path, data: bytes) -> str:
         if data.startswith(mark):
             raise _wrong_encoding(path, 1, encoding)
     if (nul := data.find(b"\0")) >= 0:
-        line = data.count(b"\n", 0, nul) + 1
         if _is_utf16_without_mark(data):
-            raise _wrong_encoding(path, line, "UTF-16")
+            raise _wrong_encoding(path, 1, "UTF-16")
+        line = data.count(b"\n", 0, nul) + 1
         raise UnreadableFile(path, line, _("the file holds binary data; expected UTF-8 text."))
     try:
         text = data.decode("utf-8-sig")
@@ -93,9 +96,11 @@ def _wrong_encoding(path: Path, line: int, encoding: str) -> UnreadableFile:
 
 def _is_utf16_without_mark(data: bytes) -> bool:
     sample = data[:4096]
-    odd, even = sample[1::2].count(0), sample[0::2].count(0)
-    # Latin letters and line ends leave every other byte empty, and only those.
-    return min(odd, even) == 0 and max(odd, even) >= len(sample) // 20
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(encoding, errors="replace")
+        if len(_USUAL.findall(text)) >= 0.9 * len(text):
+            return True
+    return False
 
 
 def _is_korean_legacy(data: bytes) -> bool:

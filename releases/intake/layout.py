@@ -26,6 +26,8 @@ BACK_LINK = "최신보도자료 모음 돌아가기"
 # What stands above the contacts where a release says nothing else, by the text's language.
 USUAL_HEADING = {"en": "For more information, please contact", "ko": "문의"}
 
+FIRST_YEAR = 1900  # a year before it was mistyped
+
 _DASH = "[-‐‑‒–—―－]"
 _SEPARATOR = rf"\s*(?:[/／.．년월]|{_DASH})\s*"
 _HEADLINE = re.compile(
@@ -34,20 +36,20 @@ _HEADLINE = re.compile(
 )
 
 _MONTHS = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
 _MONTH = r"(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?"
 _WEEKDAYS = {
-    **{name: number for number, name in enumerate("mon tue wed thu fri sat sun".split())},
-    **{name: number for number, name in enumerate("월화수목금토일")},
-}
+    "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6,
+    "월": 0, "화": 1, "수": 2, "목": 3, "금": 4, "토": 5, "일": 6,
+}  # fmt: skip
 _WEEKDAY = r"(?:(?P<weekday>[A-Za-z]{3,9}|[월화수목금토일](?:요일)?)?\s*[.,]?\s*)"
 _POSTED = [
     re.compile(rf"Posted on\s*:?\s*{_WEEKDAY}{order}\s*\.?", re.IGNORECASE)
     for order in (
         rf"{_MONTH}[-\s,/]+(?P<day>\d{{1,2}})[-\s,/]+(?P<year>\d{{4}})",
-        rf"(?P<day>\d{{1,2}})[-\s,/]+(?P<month>[A-Za-z]{{3,9}})\.?[-\s,/]+(?P<year>\d{{4}})",
+        r"(?P<day>\d{1,2})[-\s,/]+(?P<month>[A-Za-z]{3,9})\.?[-\s,/]+(?P<year>\d{4})",
     )
 ] + [
     re.compile(
@@ -69,23 +71,26 @@ _BACK_LINK = re.compile(r"[←<«]?\s*최신\s?보도자료\s?모음\s?(?:으로
 
 _ENQUIRIES = r"(?:information|details?|enquir(?:y|ies)|inquir(?:y|ies)|questions?|interviews?)"
 _HEADING = re.compile(
-    r"(?P<heading>"
+    r"(?P<heading>(?:[※■□▶▷▸●○◆◇•☞*-]\s*)?(?:"
     rf"For\s+(?:(?:more|further|additional|any|press|media|other|all)\s+)*{_ENQUIRIES}"
     r"(?:\s+(?:on|about|regarding)\s+[^.!?]{1,80}?)?\s*,?\s*(?:please\s+)?"
     r"(?:contact|call|write\s+to|get\s+in\s+touch\s+with)\b"
     r"|(?:Media|Press)\s+(?:contacts?|enquiries|inquiries)"
-    r"|Contacts?(?=\s*:|$)"
-    r"|(?:(?:보도|언론|취재|기타)\s*(?:관련\s*)?)?문의(?:처|\s?사항)?(?=\s*[:：]|$)"
+    r"|Contacts?(?=\s*[:：]|$)"
+    r"|(?:(?:보도|언론|취재|미디어|기타|추가)\s*(?:관련\s*)?)?문의(?:처|\s?사항)?(?=\s*[:：]|$)"
     r"|(?:담당자?|연락처)(?=\s*[:：]|$)"
     r"|(?:더\s*)?자세한\s*(?:내용|사항|정보)[은는이을를]?[^\d@]{0,60}?(?:문의|연락)[^\d@:：]{0,20}"
-    r")\s*[:：]?\s*(?P<rest>.*)",
+    r"))\s*[:：,.]*\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
 
 
+_INVISIBLE = "\u200b\u200c\u200d"  # zero-width: what a page leaves at the ends of a copied line
+
+
 def fold(line: str) -> str:
     """`line` with every run of white space (no-break and full-width too) as one space."""
-    return " ".join(line.replace("\ufeff", "").split())
+    return " ".join(line.split()).strip(_INVISIBLE + " ")
 
 
 class BadDate(ValueError):
@@ -103,7 +108,7 @@ class Posted:
 def headline(line: str) -> tuple[date, str] | None:
     """Release date and headline of a line that opens a release, or None.
 
-    Raises BadDate when the date does not exist or its year has two digits.
+    Raises BadDate when the date does not exist, its year has two digits or is before 1900.
     """
     match = _HEADLINE.fullmatch(line)
     return (_date(match), match["title"]) if match else None
@@ -152,8 +157,8 @@ def _date(match: re.Match) -> date:
     month = match["month"]
     number = int(month) if month.isdigit() else _MONTHS.get(month[:3].casefold(), 0)
     try:
-        if len(match["year"]) < 4:
-            raise ValueError
+        if int(match["year"]) < FIRST_YEAR:
+            raise ValueError("no year of a press release")
         return date(int(match["year"]), number, int(match["day"]))
     except ValueError as error:
         raise BadDate(match[0]) from error

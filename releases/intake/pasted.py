@@ -23,7 +23,12 @@ _CONNECTING = r"(?:and|of|the|de|del|da|do|du|la|le|el|al)"
 _WORD = r"(?:[A-ZÀ-ÞĀ-Ž][\w.'’()-]*|[가-힣]+)"
 _PLACE = rf"{_WORD}(?:[ ,/&]+(?:{_CONNECTING}[ ])*(?:[dl]['’])?{_WORD}){{0,6}}"
 _DATELINE = re.compile(
-    rf"(?P<place>{_PLACE})(?P<dash> [-‐‑–—―] ?|[-‐‑–—―] | ?[–—―] ?)(?P<text>\S.*)", re.DOTALL
+    rf"(?P<place>{_PLACE})(?P<dash> [-‐‑–—―] ?|[-‐‑–—―] | ?[–—―] ?)(?P<text>\S.*)"
+)
+_MOST_OF_A_PLACE = 100  # characters
+# A place of any other shape, as `releases.plain_text` writes it.
+_MARKED_DATELINE = re.compile(
+    rf"(?P<place>[^{layout.PLAIN}]{{1,150}}?)(?P<dash> - ){layout.PLAIN}(?P<text>.+)"
 )
 
 # Words that stood for a link whose address the plain text has lost.
@@ -34,9 +39,14 @@ _LOST_LINK = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
-_NEARLY_FRAME = re.compile(r"(?:Posted on|Posted:|Views?\b\s*[-–—:]|조회\s?수)", re.IGNORECASE)
+_NEARLY_FRAME = re.compile(
+    r"Posted on\b|Posted:|Views?\b\s*[-–—:]|조회\s?수"
+    r"|[(（\[［]?\s*\d{4}\s*[/／.년-]\s*\d{1,2}\b(?:\s*[/／.월-]\s*\d{1,2})?\s*일?\s*[)）\]］]"
+    r"|\d{4}[/.]\d{1,2}[/.]\d{1,2}\s",
+    re.IGNORECASE,
+)
 _QUOTATION_MARKS = ("“”", "‘’", "「」", "『』")
-_CONTACT_DETAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w|\bTel\b|전화", re.IGNORECASE)
+_MOST_HEADINGS = 5  # of a contact block that are tried, from the last one up
 
 
 @dataclass
@@ -58,9 +68,14 @@ def read_pasted(text: str) -> Pasted:
     return pasted
 
 
-def reads_as_dateline(paragraph: str) -> bool:
-    """Whether a paragraph opens as if with a place and a dash."""
-    return bool(_DATELINE.fullmatch(paragraph.split("\n")[0]))
+def dateline(line: str) -> tuple[str, str, str] | None:
+    """The place that opens a text's first line, the dash as printed and the rest, or None."""
+    match = _MARKED_DATELINE.fullmatch(line)
+    if not match:
+        match = _DATELINE.fullmatch(line)
+        if not match or len(match["place"]) > _MOST_OF_A_PLACE:
+            return None
+    return match["place"], match["dash"], match["text"]
 
 
 def _opens_release(line: str) -> bool:
@@ -86,11 +101,12 @@ def _split(text: str) -> list[list[Line]]:
     return [part for part in parts if any(line.text for line in part)]
 
 
-def _is(kind: Callable, line: str) -> bool:
+def _is_frame_below_contacts(line: str) -> bool:
     try:
-        return kind(line) is not None
+        framed = layout.is_back_link(line) or layout.posted(line)
     except layout.BadDate:
-        return False
+        return True
+    return bool(framed) or layout.views(line) is not None
 
 
 def _read_release(lines: list[Line]) -> IncomingRelease | RefusedRelease:
@@ -128,27 +144,29 @@ class _Reader:
         self.remarks.append(Remark(line.number, message))
 
     def read(self, lines: list[Line]) -> IncomingRelease:
-        heading_at = self._find_heading(lines)
+        heading_at, heading = self._find_heading(lines)
         below = 0 if heading_at is None else heading_at
-        posted_on = self._posted_on(_take_last(lines, below, layout.posted))
+        posted = _take_last(lines, below, layout.posted)
         counter = _take_last(lines, below, layout.views)
-        _take_last(lines, below, lambda text: layout.is_back_link(text) or None)
+        back_link = _take_last(lines, below, lambda text: layout.is_back_link(text) or None)
+        posted_on = self._posted_on(posted)
 
-        heading, contacts, leftover = "", [], []
+        contacts, leftover = [], []
         if heading_at is not None:
-            heading, rest = layout.contact_heading(lines[heading_at].text)
-            block = [Line(lines[heading_at].number, rest), *lines[heading_at + 1 :]]
-            contacts, leftover, remarks = read_contact_block(block)
+            contacts, leftover, remarks = read_contact_block(_block(lines, heading_at))
             self.remarks += remarks
+            leftover += [[line] for line in lines[heading_at:] if _is_frame(line.text)]
+            leftover.sort(key=lambda paragraph: paragraph[0].number)
+        elif ends := [found[0].number for found in (posted, counter, back_link) if found]:
+            below_end = [line for line in lines if line.text and line.number > max(ends)]
+            for line in below_end[:1]:
+                self.remark(line, _("text below the end of the release; kept in its text."))
         body = paragraphs_of(lines[:heading_at])
         if not body:
             self.remark(self.first, _("there is no text below the headline."))
         place, dash, place_line = self._take_place(body)
-        for paragraph in leftover:
-            self.remark(
-                paragraph[0], _("not understood as a contact; kept at the end of the text.")
-            )
-        texts = [self._read_paragraph(paragraph) for paragraph in body + leftover]
+        texts = [self._read_paragraph(paragraph) for paragraph in body]
+        texts += [self._read_leftover(paragraph) for paragraph in leftover]
         if heading == layout.USUAL_HEADING[language_of("\n".join(texts) or self.title)]:
             heading = ""
         return IncomingRelease(
@@ -166,21 +184,22 @@ class _Reader:
             remarks=tuple(sorted(self.remarks, key=lambda remark: remark.line)),
         )
 
-    def _find_heading(self, lines: list[Line]) -> int | None:
-        """Index of the last line that opens a contact block, if people follow it."""
-        for index in range(len(lines) - 1, -1, -1):
-            found = layout.contact_heading(lines[index].text)
-            if not found:
-                continue
-            below = [line.text for line in lines[index + 1 :] if line.text]
-            if found[1]:
-                # Running text may say "please contact the ministry": that is no block.
-                if _CONTACT_DETAIL.search(found[1]):
-                    return index
-            elif any(not _is_frame_below_contacts(text) for text in below):
-                return index
-            self.remark(lines[index], _("no contact follows this heading; kept in the text."))
-        return None
+    def _find_heading(self, lines: list[Line]) -> tuple[int | None, str]:
+        """Index and words of the heading below which contacts are read and least is left over.
+
+        Running text may say "please contact the ministry" too, so a heading without any
+        contact is none; of two that read equally well the upper one has more below it.
+        """
+        headings = [i for i, line in enumerate(lines) if layout.contact_heading(line.text)]
+        best, least = None, 0
+        for index in reversed(headings[-_MOST_HEADINGS:]):
+            contacts, leftover, _remarks = read_contact_block(_block(lines, index))
+            if contacts and (best is None or len(leftover) <= least):
+                best, least = index, len(leftover)
+        for index in headings:
+            if best is None or index < best:
+                self.remark(lines[index], _("no contact follows this heading; kept in the text."))
+        return best, "" if best is None else layout.contact_heading(lines[best].text)[0]
 
     def _posted_on(self, found: tuple[Line, layout.Posted] | None) -> date | None:
         if found is None:
@@ -199,9 +218,10 @@ class _Reader:
         """Take the dateline off the first paragraph: place, dash as printed, line."""
         if paragraphs:
             line = paragraphs[0][0]
-            if match := _DATELINE.fullmatch(line.text):
-                paragraphs[0][0] = Line(line.number, match["text"])
-                return match["place"], match["dash"], line.number
+            if found := dateline(line.text):
+                place, dash, text = found
+                paragraphs[0][0] = Line(line.number, text)
+                return place, dash, line.number
             self.remark(line, _("no place opens the text."))
         return "", " - ", self.first.number
 
@@ -219,6 +239,10 @@ class _Reader:
                 self.remark(line, _("not understood; kept in the text."))
         self._check_quotation_marks(paragraph[0], " ".join(texts))
         return "\n".join(texts)
+
+    def _read_leftover(self, paragraph: list[Line]) -> str:
+        self.remark(paragraph[0], _("not understood as a contact; kept at the end of the text."))
+        return "\n".join(line.text for line in paragraph)
 
     def _check_quotation_marks(self, line: Line, text: str) -> None:
         for opening, closing in _QUOTATION_MARKS:
@@ -242,5 +266,13 @@ def _take_last(lines: list[Line], start: int, kind: Callable) -> tuple[Line, Any
     return None
 
 
-def _is_frame_below_contacts(text: str) -> bool:
-    return layout.is_back_link(text) or _is(layout.views, text) or _is(layout.posted, text)
+def _block(lines: list[Line], heading_at: int) -> list[Line]:
+    """The lines of a contact block, from what follows the heading on its own line."""
+    rest = layout.contact_heading(lines[heading_at].text)[1]
+    block = [Line(lines[heading_at].number, rest), *lines[heading_at + 1 :]]
+    return [line if not _is_frame(line.text) else Line(line.number, "") for line in block]
+
+
+def _is_frame(text: str) -> bool:
+    """Whether a line among the contacts belongs to the frame, or nearly reads as if it did."""
+    return _is_frame_below_contacts(text) or bool(_NEARLY_FRAME.match(text))

@@ -1,4 +1,4 @@
-"""Parsed releases -> rows. The one module of intake that knows the database.
+"""Parsed releases -> rows. With `offices`, all of intake that knows the database.
 
 Each release is saved whole or not at all. What it was read as is remembered as a digest, so
 that a second run can tell three things apart: nothing new came in, the text elsewhere has
@@ -8,7 +8,6 @@ unless it is told to.
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -16,19 +15,20 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.bilingual import language_of
-from contacts.countries import country_named
-from contacts.models import Mission, PressContact
+from contacts.models import Mission
 from contacts.names import same_name
 from releases.fields import clean_html
 from releases.models import Release, ReleaseContact
 from releases.prose import to_html
 
 from .incoming import IncomingContact, IncomingRelease, RefusedRelease, Remark
+from .offices import directory_entry, found_mission, mission_of
 
 
 class Outcome(StrEnum):
@@ -46,6 +46,10 @@ OUTCOMES = {
     Outcome.UNCHANGED: gettext_lazy("unchanged"),
     Outcome.REFUSED: gettext_lazy("refused"),
 }
+
+
+# The columns that a text fills in one language and leaves empty in the other.
+WORDS = [f"{name}_{lang}" for name in ("title", "body", "dateline") for lang in ("ko", "en")]
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,8 @@ class Importer:
             with transaction.atomic():
                 outcome, release = self._save(incoming, remarks)
         except Refusal as refusal:
-            remarks.append(Remark(refusal.line, refusal.reason))
+            # What was remarked on the way, a new mission say, was undone with the rest.
+            remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
             outcome, release = Outcome.REFUSED, None
         return Saved(
             outcome,
@@ -125,7 +130,11 @@ class Importer:
             outcome = Outcome.CREATED
         elif release.source_digest == digest:
             outcome = Outcome.UNCHANGED
-        elif self.overwrite or _is_as_imported(release):
+        elif _is_as_imported(release):
+            outcome = Outcome.UPDATED
+        elif self.overwrite:
+            # The file has one language of each; an editor's translation is not the file's to clear.
+            values = {name: value for name, value in values.items() if value or name not in WORDS}
             outcome = Outcome.UPDATED
         else:
             raise Refusal(
@@ -148,34 +157,29 @@ class Importer:
         """The mission that the place stands for, and the place where it is not its name."""
         if not incoming.place:
             return None, ""
-        lang = _text_language(incoming)
-        # "Nairobi, Kenya" is Kenya's; the whole is tried first, then its parts from the last.
-        parts = [incoming.place, *reversed(re.split(r"\s*[,/&]\s*", incoming.place)[1:])]
-        for part in parts:
-            if mission := Mission.objects.all().named(part):
-                printed = getattr(mission, f"name_{lang}") or str(mission)
-                return mission, "" if printed == incoming.place else incoming.place
-        if self.create_missions:
-            mission = _found_mission(incoming.place, parts)
+        mission = mission_of(incoming.place)
+        if mission is None and self.create_missions and (mission := found_mission(incoming.place)):
             remarks.append(
                 Remark(
                     incoming.place_line,
                     _("the mission “%(mission)s” is new; look it over.") % {"mission": mission},
                 )
             )
-            printed = getattr(mission, f"name_{lang}")
-            return mission, "" if printed == incoming.place else incoming.place
-        remarks.append(
-            Remark(
-                incoming.place_line,
-                _(
-                    "no mission goes by “%(place)s”; the place stays in the text. "
-                    "--create-missions would found one."
+        if mission is None:
+            remarks.append(
+                Remark(
+                    incoming.place_line,
+                    _(
+                        "no mission goes by “%(place)s”; the place stays in the text. "
+                        "--create-missions would found one."
+                    )
+                    % {"place": incoming.place},
                 )
-                % {"place": incoming.place},
             )
-        )
-        return None, ""
+            return None, ""
+        lang = language_of("\n".join(incoming.paragraphs))
+        printed = getattr(mission, f"name_{lang}") or str(mission)
+        return mission, "" if printed == incoming.place else incoming.place
 
 
 def source_key(incoming: IncomingRelease) -> str:
@@ -186,7 +190,7 @@ def source_key(incoming: IncomingRelease) -> str:
 
 def _check(incoming: IncomingRelease) -> None:
     """Refuse what the database cannot hold, instead of cutting it."""
-    limit = Release._meta.get_field("title_ko").max_length
+    limit = _most(Release, "title_ko")
     if len(incoming.title) > limit:
         raise Refusal(
             incoming.line,
@@ -195,36 +199,34 @@ def _check(incoming: IncomingRelease) -> None:
         )
     if not incoming.paragraphs:
         raise Refusal(incoming.line, _("a release needs a text below its headline."))
+    printed = [(incoming.contact_heading, _most(Release, "contact_heading"))]
     for contact in incoming.contacts:
         for name in ("name", "office", "phone", "email"):
-            limit = ReleaseContact._meta.get_field(name).max_length
-            if len(getattr(contact, name)) > limit:
-                raise Refusal(
-                    incoming.line,
-                    _("“%(text)s…” is too long for a contact; expected %(limit)d characters.")
-                    % {"text": getattr(contact, name)[:40], "limit": limit},
-                )
+            printed.append((getattr(contact, name), _most(ReleaseContact, name)))
+    for text, limit in printed:
+        if len(text) > limit:
+            raise Refusal(
+                incoming.line,
+                _("“%(text)s…” is too long for a contact; expected %(limit)d characters.")
+                % {"text": text[:40], "limit": limit},
+            )
 
 
-def _text_language(incoming: IncomingRelease) -> str:
-    return language_of("\n".join(incoming.paragraphs))
+def _most(model: type[Model], field: str) -> int:
+    return model._meta.get_field(field).max_length
 
 
 def _values(incoming: IncomingRelease, mission: Mission | None, dateline: str) -> dict[str, Any]:
     """The columns of the release as they are stored."""
-    title_lang, lang = language_of(incoming.title), _text_language(incoming)
     paragraphs = list(incoming.paragraphs)
     if incoming.place and not mission:
         paragraphs[0] = f"{incoming.place}{incoming.dash}{paragraphs[0]}"
-    values = {
-        f"{name}_{language}": ""
-        for name in ("title", "body", "dateline")
-        for language in ("ko", "en")
-    }
-    values[f"title_{title_lang}"] = incoming.title
-    values[f"body_{lang}"] = clean_html(to_html(paragraphs))
-    values[f"dateline_{lang}"] = dateline
-    return values | {
+    lang = language_of("\n".join(paragraphs))
+    return {
+        **dict.fromkeys(WORDS, ""),
+        f"title_{language_of(incoming.title)}": incoming.title,
+        f"body_{lang}": clean_html(to_html(paragraphs)),
+        f"dateline_{lang}": dateline,
         "mission": mission,
         "release_date": incoming.release_date,
         "contact_heading": incoming.contact_heading,
@@ -250,8 +252,7 @@ def _digest(values: dict[str, Any], contacts: Iterable[IncomingContact]) -> str:
 
 def _is_as_imported(release: Release) -> bool:
     """Whether nobody has changed what the import saved."""
-    names = [f"{name}_{lang}" for name in ("title", "body", "dateline") for lang in ("ko", "en")]
-    names += ["mission", "release_date", "contact_heading", "publish_at"]
+    names = [*WORDS, "mission", "release_date", "contact_heading", "publish_at"]
     values = {name: getattr(release, name) for name in names}
     return _digest(values, release.contact_block) == release.source_digest
 
@@ -272,32 +273,13 @@ def _replace_contacts(
         ReleaseContact(
             release=release,
             position=position,
-            contact=_directory_entry(contact, mission),
+            contact=directory_entry(contact, mission),
             name=contact.name,
             office=contact.office,
             phone=contact.phone,
             email=contact.email,
         )
         for position, contact in enumerate(contacts)
-    )
-
-
-def _directory_entry(contact: IncomingContact, mission: Mission | None) -> PressContact:
-    """The directory's entry for a printed contact; a new one where there is none.
-
-    A person is known by name and email, else by name and mission. What the directory says of
-    them is never changed by an import.
-    """
-    named = PressContact.objects.filter(name__iexact=contact.name)
-    entry = contact.email and named.filter(email__iexact=contact.email).first()
-    if entry := entry or named.filter(mission=mission).first():
-        return entry
-    return PressContact.objects.create(
-        name=contact.name,
-        office=contact.office,
-        mission=mission,
-        phone=contact.phone,
-        email=contact.email,
     )
 
 
@@ -309,21 +291,3 @@ def _take_views(release: Release, views: int | None) -> bool:
     release.views, release.imported_views = views + counted_here, views
     release.save(update_fields=["views", "imported_views"])
     return True
-
-
-def _found_mission(place: str, parts: list[str]) -> Mission:
-    """A new mission for `place`: with its country's names and time zone where it is one."""
-    country = next(filter(None, map(country_named, parts)), None)
-    if country is None:
-        lang = language_of(place)
-        return Mission.objects.create(
-            **{f"name_{lang}": place}, slug=Mission.free_slug(place), time_zone="UTC"
-        )
-    return Mission.objects.create(
-        name_ko=country.name_ko,
-        name_en=country.name_en,
-        slug=Mission.free_slug(country.name_en),
-        aliases="\n".join(country.aliases),
-        country_code=country.code,
-        time_zone=country.time_zone,
-    )

@@ -61,7 +61,7 @@ class Command(BaseCommand):
                 if not pasted.releases:
                     raise UnreadableFile(
                         path,
-                        pasted.strays[0].number,
+                        next((line.number for line in pasted.strays), 1),
                         _("no release begins here; expected a line as “(2014/9/9) headline”."),
                     )
             except UnreadableFile as error:
