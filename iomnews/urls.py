@@ -4,7 +4,10 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-urlpatterns = i18n_patterns(
+from . import views
+
+urlpatterns = [path("theme.css", views.theme, name="theme")]
+urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
     path("contacts/", include("contacts.urls")),
     path("", include("releases.urls")),

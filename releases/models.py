@@ -17,7 +17,7 @@ from contacts.phones import dial_link
 
 from .fields import CleanHTMLField, LineField
 from .intake.layout import USUAL_HEADING
-from .prose import opening
+from .prose import opening, reading_minutes
 from .querysets import ReleaseQuerySet
 
 SLUG_LENGTH = 80  # characters; longer addresses get cut when they are pasted
@@ -223,6 +223,20 @@ class Release(models.Model):
                 return Text(opening(body, EXCERPT_LENGTH), lang)
         return Text("", reader_language())
 
+    @property
+    def languages(self) -> list[str]:
+        """Languages in which there is a headline or a text, the reader's first."""
+        return [
+            lang
+            for lang in reading_order()
+            if getattr(self, f"title_{lang}") or getattr(self, f"body_{lang}")
+        ]
+
+    @property
+    def reading_minutes(self) -> int:
+        """How long the text takes to read, in minutes, at least 1."""
+        return reading_minutes(self.body, self.body.lang)
+
     @cached_property
     def contact_block(self) -> "list[ReleaseContact]":
         """The rows of the contact block in order; one query, none when they were prefetched."""
@@ -237,6 +251,7 @@ class Card(NamedTuple):
     phone: str
     email: str
     tel: str  # "tel:+964…", "" where the phone is not understood
+    time_zone: str = ""  # of the office, "" where it is not known
     instead_of: str = ""  # who was printed, where somebody else answers now
 
 
@@ -289,13 +304,21 @@ class ReleaseContact(models.Model):
         Where nobody did, phone and email are empty and the page gives the newsroom's own.
         """
         today = timezone.localdate()
+        mission = self.release.mission
+        zone = mission.time_zone if mission else ""
         if not (self.contact and self.contact.has_left(today)):
-            country = self.release.mission.country_code if self.release.mission else ""
-            tel = dial_link(self.phone, country)
-            return Card(self.name, self.office, self.phone, self.email, tel)
+            tel = dial_link(self.phone, mission.country_code if mission else "")
+            zone = self.contact.time_zone if self.contact and self.contact.mission else zone
+            return Card(self.name, self.office, self.phone, self.email, tel, zone)
         for entry in self.contact.successors():
             if not entry.has_left(today):
                 return Card(
-                    entry.name, entry.office, entry.phone, entry.email, entry.tel, self.name
+                    entry.name,
+                    entry.office,
+                    entry.phone,
+                    entry.email,
+                    entry.tel,
+                    entry.time_zone,
+                    self.name,
                 )
-        return Card("", self.office, "", "", "", self.name)
+        return Card("", self.office, "", "", "", instead_of=self.name)

@@ -4,6 +4,7 @@ A paragraph is a string; a line feed in it is a line break. Text read from HTML 
 word and the address of every link, and loses only the shape.
 """
 
+import math
 import re
 from html.parser import HTMLParser
 
@@ -40,6 +41,16 @@ def opening(body: str, length: int) -> str:
     # Reading a little more than is shown spares a long body from being read whole.
     text = " ".join(to_paragraphs(body[: length * 8]))
     return Truncator(" ".join(text.split())).chars(length, truncate="…")
+
+
+def reading_minutes(body: str, lang: str) -> int:
+    """Minutes that HTML `body` in `lang` takes to read, rounded up, at least 1.
+
+    Adults read about 500 Korean syllables or 230 English words of plain prose a minute.
+    """
+    text = " ".join(to_paragraphs(body))
+    amount = len("".join(text.split())) / 500 if lang == "ko" else len(text.split()) / 230
+    return max(1, math.ceil(amount))
 
 
 class _Reader(HTMLParser):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("releases/<int:pk>/", views.release_detail, name="short"),
     path("releases/<int:pk>/<str:slug>.txt", views.release_text, name="text"),
     path("releases/<int:pk>/<str:slug>/", views.release_detail, name="detail"),
+    path("releases/<int:pk>/contacts/<int:place>.vcf", views.release_vcard, name="vcard"),
     path("missions/", views.mission_list, name="missions"),
     path("missions/<slug:slug>/", views.mission_detail, name="mission"),
 ]

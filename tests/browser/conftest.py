@@ -46,8 +46,10 @@ def open_page(chromium, live_server):
         page.on("console", lambda said: said.type == "error" and faults.append(said.text))
         page.on(
             "request",
-            lambda request: request.url.startswith(live_server.url)
-            or faults.append(f"request to another host: {request.url}"),
+            lambda request: (
+                request.url.startswith(live_server.url)
+                or faults.append(f"request to another host: {request.url}")
+            ),
         )
         return page
 

@@ -49,11 +49,15 @@ def test_back_from_a_release_leads_to_the_same_page_of_the_same_filter(
     page.get_by_role("navigation").get_by_role("link", name="2", exact=False).first.click()
     expect(page).to_have_url(re.compile(r"mission=iraq&page=2$"))
     listing = page.url
-    keep_screenshot(page, f"listing-{viewport['width']}-{page.locator('html').get_attribute('lang')}")
+    keep_screenshot(
+        page, f"listing-{viewport['width']}-{page.locator('html').get_attribute('lang')}"
+    )
 
     page.locator("ol.releases article a").first.click()
     expect(page.locator("article[data-release-id] h1")).to_be_visible()
-    keep_screenshot(page, f"release-{viewport['width']}-{page.locator('html').get_attribute('lang')}")
+    keep_screenshot(
+        page, f"release-{viewport['width']}-{page.locator('html').get_attribute('lang')}"
+    )
     page.get_by_role("link", name=back).click()
 
     expect(page).to_have_url(listing)
