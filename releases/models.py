@@ -1,5 +1,6 @@
 """What a release is: its words, its contact block, and the times that say who may read it."""
 
+import re
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,6 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +24,7 @@ from .prose import opening, reading_minutes
 from .querysets import ReleaseQuerySet
 
 SLUG_LENGTH = 80  # characters; longer addresses get cut when they are pasted
+FIRST_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>")
 EXCERPT_LENGTH = 160  # characters: about two lines of a card
 
 
@@ -231,6 +235,25 @@ class Release(models.Model):
             for lang in reading_order()
             if getattr(self, f"title_{lang}") or getattr(self, f"body_{lang}")
         ]
+
+    @property
+    def changed_at(self) -> datetime:
+        """When what the public sees last changed, in Seoul time, to the second."""
+        moment = max(self.edited_at, self.publish_at)
+        return timezone.localtime(moment).replace(microsecond=0)
+
+    @property
+    def html(self) -> SafeString:
+        """The text as HTML, opened by its dateline: "<p>Iraq - IOM …"."""
+        # CleanHTMLField has cleaned the body; the dateline is escaped here.
+        body = mark_safe(str(self.body))
+        if not self.dateline:
+            return body
+        place = format_html('<span class="dateline">{}</span>', str(self.dateline))
+        if first := FIRST_PARAGRAPH.match(body):
+            opening_tag, rest = mark_safe(first[0]), mark_safe(body[first.end() :])
+            return format_html("{}{} - {}", opening_tag, place, rest)
+        return format_html("<p>{}</p>{}", place, body)
 
     @property
     def reading_minutes(self) -> int:

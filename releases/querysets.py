@@ -71,6 +71,10 @@ class ReleaseQuerySet(models.QuerySet):
         """Withdrawn after strangers could read it: its address says so instead of being lost."""
         return self.filter(approved_at__isnull=False, publish_at__lte=F("withdrawn_at"))
 
+    def existing_in(self, language: str) -> Self:
+        """Those with a headline or a text in `language`, "ko" or "en"."""
+        return self.exclude(**{f"title_{language}": "", f"body_{language}": ""})
+
     def older_than(self, release: "Release") -> Self:
         """What comes after `release` in `newest_first`."""
         return self.filter(

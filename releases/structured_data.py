@@ -26,9 +26,7 @@ def news_article(release: Release, request: HttpRequest) -> dict[str, Any]:
         "headline": str(release.title),
         "description": str(release.summary),
         "datePublished": timezone.localtime(release.publish_at).isoformat(),
-        "dateModified": timezone.localtime(max(release.edited_at, release.publish_at)).isoformat(
-            timespec="seconds"
-        ),
+        "dateModified": release.changed_at.isoformat(),
         "inLanguage": release.body.lang,
         "url": address,
         "mainEntityOfPage": address,

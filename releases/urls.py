@@ -1,6 +1,8 @@
 from django.urls import path
 
-from . import views
+from . import feeds, views
+
+KINDS = {"feed/": "rss", "feed/atom/": "atom", "feed/json/": "json"}  # WordPress's addresses
 
 app_name = "releases"
 urlpatterns = [
@@ -12,3 +14,8 @@ urlpatterns = [
     path("missions/", views.mission_list, name="missions"),
     path("missions/<slug:slug>/", views.mission_detail, name="mission"),
 ]
+for address, kind in KINDS.items():
+    urlpatterns += [
+        path(address, feeds.feed, {"kind": kind}, name=f"feed-{kind}"),
+        path(f"missions/<slug:slug>/{address}", feeds.feed, {"kind": kind}, name=f"mission-{kind}"),
+    ]
