@@ -89,7 +89,7 @@ class PageSitemap(InLanguage):
     """The listing, the missions and the press contacts."""
 
     def items(self):
-        return ["releases:list", "releases:missions", "contacts:list"]
+        return ["releases:list", "releases:missions", "contacts:list", "releases:api"]
 
     def address(self, item):
         return reverse(item)

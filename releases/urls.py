@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import feeds, views
+from . import api, feeds, tables, views
 
 KINDS = {"feed/": "rss", "feed/atom/": "atom", "feed/json/": "json"}  # WordPress's addresses
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("releases/<int:pk>/<str:slug>.txt", views.release_text, name="text"),
     path("releases/<int:pk>/<str:slug>/", views.release_detail, name="detail"),
     path("releases/<int:pk>/contacts/<int:place>.vcf", views.release_vcard, name="vcard"),
+    path("releases.csv", tables.release_table, name="table"),
+    path("api/", api.documentation, name="api"),
     path("missions/", views.mission_list, name="missions"),
     path("missions/<slug:slug>/", views.mission_detail, name="mission"),
 ]

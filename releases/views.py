@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,8 +17,9 @@ from contacts.vcards import vcard_response
 
 from .filters import ReleaseFilter
 from .missions import missions_with_public_releases
-from .models import Release, ReleaseContact
+from .models import Release
 from .plain_text import write_release
+from .queries import public_releases_in_full
 from .structured_data import news_article
 
 PAGE_SIZE = 20  # releases
@@ -102,18 +103,6 @@ def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "releases/mission_detail.html",
         {"mission": mission, "contacts": contacts, "page": page, "pages": page_numbers(page)},
-    )
-
-
-def public_releases_in_full() -> QuerySet[Release]:
-    """Public releases with all that a release page shows, in two queries."""
-    rows = ReleaseContact.objects.select_related(
-        "contact__mission", "contact__successor__mission", "contact__successor__successor__mission"
-    )
-    return (
-        Release.objects.public()
-        .select_related("mission")
-        .prefetch_related(Prefetch("contacts", queryset=rows))
     )
 
 
