@@ -1,4 +1,4 @@
-"""What a release page and the listing do for a journalist, with a keyboard, a printer, no scripts."""
+"""What the listing and a release do for a journalist: by keyboard, on paper, without scripts."""
 
 import re
 from datetime import timedelta
