@@ -9,6 +9,8 @@ import re
 
 from django.utils.translation import get_language
 
+LANGUAGES = ("ko", "en")
+
 HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 LETTER = re.compile(r"[^\W\d_]")
 # A Hangul syllable says about as much as three Latin letters, and a Korean headline is

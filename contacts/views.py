@@ -2,11 +2,12 @@
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from .models import Mission, PressContact
+from .vcards import vcard_response
 
 
 @require_safe
@@ -21,3 +22,11 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     )
     others = current.filter(mission=None)
     return render(request, "contacts/list.html", {"missions": missions, "others": others})
+
+
+@require_safe
+def contact_vcard(request: HttpRequest, pk: int) -> HttpResponse:
+    """One press contact for an address book; those who have left are not given."""
+    current = PressContact.objects.current(timezone.localdate())
+    contact = get_object_or_404(current, pk=pk)
+    return vcard_response(contact.name, contact.office, contact.phone, contact.email)

@@ -1,5 +1,13 @@
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
+
+Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class AddressLanguageMiddleware(LocaleMiddleware):
@@ -12,3 +20,30 @@ class AddressLanguageMiddleware(LocaleMiddleware):
     def process_response(self, request, response):
         response.headers.setdefault("Content-Language", get_language())
         return response
+
+
+def maintenance(get_response: Handler) -> Handler:
+    """While MAINTENANCE is on, answer 503 to everyone but the desk."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        desk = (reverse("admin:index"), settings.STATIC_URL)
+        if not settings.MAINTENANCE or request.path.startswith(desk):
+            return get_response(request)
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = "600"  # seconds
+        return response
+
+    return answer
+
+
+def permissions_policy(get_response: Handler) -> Handler:
+    """Tell browsers which of their powers no page here needs (W3C Permissions Policy)."""
+    unused = ("camera", "geolocation", "microphone", "payment", "usb")
+    policy = ", ".join(f"{power}=()" for power in unused)
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["Permissions-Policy"] = policy
+        return response
+
+    return answer

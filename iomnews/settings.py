@@ -5,6 +5,7 @@ alone, for trying it out; without, it is in production and needs a SECRET_KEY of
 """
 
 import os
+import re
 from pathlib import Path
 
 import environ
@@ -37,6 +38,25 @@ def secret(name: str) -> str:
     return value
 
 
+def colour(name: str) -> str:
+    """Read `name` as a colour, #rrggbb or empty; else raise ImproperlyConfigured."""
+    value = os.environ.get(name, "")
+    if value and not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ImproperlyConfigured(f"{name}={value!r}: write a colour as #14437c")
+    return value
+
+
+def links(name: str) -> list[dict[str, str]]:
+    """Read `name` as links, "이름|Name|https://…; …"; else raise ImproperlyConfigured."""
+    found = []
+    for link in filter(None, map(str.strip, os.environ.get(name, "").split(";"))):
+        parts = [part.strip() for part in link.split("|")]
+        if len(parts) != 3 or not parts[2].startswith(("https://", "http://", "/", "mailto:")):
+            raise ImproperlyConfigured(f"{name}: {link!r}: write 이름|Name|https://example.org")
+        found.append(dict(zip(("ko", "en", "address"), parts, strict=True)))
+    return found
+
+
 # The site
 
 DEMO = flag("DEMO")
@@ -48,6 +68,18 @@ SITE_NAME = env.str("SITE_NAME", default="iomnews")
 # Where journalists write when the person that a release names has left.
 NEWSROOM_EMAIL = env.str("NEWSROOM_EMAIL", default="")
 
+# What stands at the foot of each page: a sentence in each language, and links as
+# "이름|Name|https://…", parted by semicolons.
+FOOTER_TEXT = {
+    "ko": env.str("FOOTER_TEXT_KO", default=""),
+    "en": env.str("FOOTER_TEXT_EN", default=""),
+}
+FOOTER_LINKS = links("FOOTER_LINKS")
+# The colour of links and buttons, as #14437c; empty for the newsroom's own.
+SITE_COLOUR = colour("SITE_COLOUR")
+# on: visitors get a page that says the newsroom is being worked on; the desk stays open.
+MAINTENANCE = flag("MAINTENANCE")
+
 # Files that the site writes: the database, when it is SQLite, and collected static files.
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -58,6 +90,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
@@ -70,9 +103,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "iomnews.middleware.permissions_policy",
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "iomnews.middleware.AddressLanguageMiddleware",
+    "iomnews.middleware.maintenance",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -2,10 +2,32 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
-urlpatterns = i18n_patterns(
+from releases import api
+from releases.sitemaps import SECTIONS
+
+from . import views
+
+urlpatterns = [
+    path("theme.css", views.theme, name="theme"),
+    # The API gives both languages at once, so it has one address.
+    path("api/releases/", api.release_list, name="api-releases"),
+    path("api/releases/<int:pk>/", api.release_detail, name="api-release"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": SECTIONS}, name="sitemap"),
+    path(
+        "sitemap-<section>.xml",
+        sitemaps.sitemap,
+        {"sitemaps": SECTIONS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
+]
+urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("contacts/", include("contacts.urls")),
     path("", include("releases.urls")),
     prefix_default_language=False,

@@ -1,11 +1,47 @@
 """Which public releases a visitor wants to see: the query string of the listing."""
 
+from dataclasses import dataclass
+
 import django_filters
 from django import forms
+from django.utils.dates import MONTHS
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Mission
 
 from .missions import missions_with_public_releases
 from .models import Release
+
+
+class MissionField(forms.ModelChoiceField):
+    def label_from_instance(self, mission: Mission) -> str:
+        return f"{mission.name} ({mission.public_releases})"
+
+
+class MissionFilter(django_filters.ModelChoiceFilter):
+    field_class = MissionField
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the archive that has releases; `name` in the reader's language."""
+
+    month: int
+    name: str
+    releases: int
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of the archive and its months that have releases, latest first."""
+
+    year: int
+    months: list[Month]
+
+    @property
+    def releases(self) -> int:
+        return sum(month.releases for month in self.months)
 
 
 class ReleaseFilter(django_filters.FilterSet):
@@ -15,9 +51,9 @@ class ReleaseFilter(django_filters.FilterSet):
         method="search",
         label=_("Search"),
         max_length=200,
-        widget=forms.TextInput(attrs={"type": "search"}),
+        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
     )
-    mission = django_filters.ModelChoiceFilter(
+    mission = MissionFilter(
         label=_("Mission"),
         queryset=lambda request: missions_with_public_releases(),
         to_field_name="slug",
@@ -34,15 +70,21 @@ class ReleaseFilter(django_filters.FilterSet):
         model = Release
         fields: list[str] = []
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        years = self.queryset.order_by().values_list("release_date__year", flat=True).distinct()
-        self.form.fields["year"].widget = forms.Select(
-            choices=[("", _("All years")), *((y, y) for y in sorted(years, reverse=True))]
-        )
-        self.form.fields["month"].widget = forms.Select(
-            choices=[("", _("All months")), *((m, m) for m in range(1, 13))]
-        )
+    @cached_property
+    def archive(self) -> list[Year]:
+        """The years that have releases, latest first; one query."""
+        years: dict[int, Year] = {}
+        for year, month, releases in self.queryset.by_month():
+            entry = Month(month, str(MONTHS[month]), releases)
+            years.setdefault(year, Year(year, [])).months.append(entry)
+        return list(years.values())
+
+    def offer_choices(self) -> None:
+        """Make year and month lists to choose from; a page asks for it, machines need none."""
+        years = [(entry.year, f"{entry.year} ({entry.releases})") for entry in self.archive]
+        fields = self.form.fields
+        fields["year"].widget = forms.Select(choices=[("", _("All years")), *years])
+        fields["month"].widget = forms.Select(choices=[("", _("All months")), *MONTHS.items()])
 
     def search(self, queryset, name, value):
         return queryset.search(value)

@@ -1,5 +1,6 @@
 """What a release is: its words, its contact block, and the times that say who may read it."""
 
+import re
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,6 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +20,11 @@ from contacts.phones import dial_link
 
 from .fields import CleanHTMLField, LineField
 from .intake.layout import USUAL_HEADING
-from .prose import opening
+from .prose import opening, reading_minutes
 from .querysets import ReleaseQuerySet
 
 SLUG_LENGTH = 80  # characters; longer addresses get cut when they are pasted
+FIRST_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>")
 EXCERPT_LENGTH = 160  # characters: about two lines of a card
 
 
@@ -223,6 +227,39 @@ class Release(models.Model):
                 return Text(opening(body, EXCERPT_LENGTH), lang)
         return Text("", reader_language())
 
+    @property
+    def languages(self) -> list[str]:
+        """Languages in which there is a headline or a text, the reader's first."""
+        return [
+            lang
+            for lang in reading_order()
+            if getattr(self, f"title_{lang}") or getattr(self, f"body_{lang}")
+        ]
+
+    @property
+    def changed_at(self) -> datetime:
+        """When what the public sees last changed, in Seoul time, to the second."""
+        moment = max(self.edited_at, self.publish_at)
+        return timezone.localtime(moment).replace(microsecond=0)
+
+    @property
+    def html(self) -> SafeString:
+        """The text as HTML, opened by its dateline: "<p>Iraq - IOM …"."""
+        # CleanHTMLField has cleaned the body; the dateline is escaped here.
+        body = mark_safe(str(self.body))
+        if not self.dateline:
+            return body
+        place = format_html('<span class="dateline">{}</span>', str(self.dateline))
+        if first := FIRST_PARAGRAPH.match(body):
+            opening_tag, rest = mark_safe(first[0]), mark_safe(body[first.end() :])
+            return format_html("{}{} - {}", opening_tag, place, rest)
+        return format_html("<p>{}</p>{}", place, body)
+
+    @property
+    def reading_minutes(self) -> int:
+        """How long the text takes to read, in minutes, at least 1."""
+        return reading_minutes(self.body, self.body.lang)
+
     @cached_property
     def contact_block(self) -> "list[ReleaseContact]":
         """The rows of the contact block in order; one query, none when they were prefetched."""
@@ -237,6 +274,7 @@ class Card(NamedTuple):
     phone: str
     email: str
     tel: str  # "tel:+964…", "" where the phone is not understood
+    time_zone: str = ""  # of the office, "" where it is not known
     instead_of: str = ""  # who was printed, where somebody else answers now
 
 
@@ -289,13 +327,21 @@ class ReleaseContact(models.Model):
         Where nobody did, phone and email are empty and the page gives the newsroom's own.
         """
         today = timezone.localdate()
+        mission = self.release.mission
+        zone = mission.time_zone if mission else ""
         if not (self.contact and self.contact.has_left(today)):
-            country = self.release.mission.country_code if self.release.mission else ""
-            tel = dial_link(self.phone, country)
-            return Card(self.name, self.office, self.phone, self.email, tel)
+            tel = dial_link(self.phone, mission.country_code if mission else "")
+            zone = self.contact.time_zone if self.contact and self.contact.mission else zone
+            return Card(self.name, self.office, self.phone, self.email, tel, zone)
         for entry in self.contact.successors():
             if not entry.has_left(today):
                 return Card(
-                    entry.name, entry.office, entry.phone, entry.email, entry.tel, self.name
+                    entry.name,
+                    entry.office,
+                    entry.phone,
+                    entry.email,
+                    entry.tel,
+                    entry.time_zone,
+                    self.name,
                 )
-        return Card("", self.office, "", "", "", self.name)
+        return Card("", self.office, "", "", "", instead_of=self.name)

@@ -4,6 +4,7 @@ A paragraph is a string; a line feed in it is a line break. Text read from HTML 
 word and the address of every link, and loses only the shape.
 """
 
+import math
 import re
 from html.parser import HTMLParser
 
@@ -75,6 +76,16 @@ def opening(body: str, length: int) -> str:
     start = re.sub(r"(?:<[^>]*|&[^;\s]{0,10})\Z", "", body[: length * 8])
     text = " ".join(to_paragraphs(start))
     return Truncator(" ".join(text.split())).chars(length, truncate="…")
+
+
+def reading_minutes(body: str, lang: str) -> int:
+    """Minutes that HTML `body` in `lang` takes to read, rounded up, at least 1.
+
+    Adults read about 500 Korean syllables or 230 English words of plain prose a minute.
+    """
+    text = " ".join(to_paragraphs(body))
+    amount = len("".join(text.split())) / 500 if lang == "ko" else len(text.split()) / 230
+    return max(1, math.ceil(amount))
 
 
 class _Reader(HTMLParser):

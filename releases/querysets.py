@@ -1,18 +1,25 @@
 """Which releases: the questions that the newsroom asks, each in one place and by name."""
 
+import re
 import unicodedata
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from .models import Release
 
 SEARCHED = [
     f"{field}_{lang}"
     for field in ("title", "summary", "body", "mission__name")
     for lang in ("ko", "en")
 ]
+
+# Soft hyphens and zero-width characters: nobody types them, texts copied from pages hold them.
+INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
 class ReleaseQuerySet(models.QuerySet):
@@ -60,6 +67,45 @@ class ReleaseQuerySet(models.QuerySet):
             )
         )
 
+    def gone(self) -> Self:
+        """Withdrawn after strangers could read it: its address says so instead of being lost."""
+        return self.filter(approved_at__isnull=False, publish_at__lte=F("withdrawn_at"))
+
+    def existing_in(self, language: str) -> Self:
+        """Those with a headline or a text in `language`, "ko" or "en"."""
+        return self.exclude(**{f"title_{language}": "", f"body_{language}": ""})
+
+    def older_than(self, release: "Release") -> Self:
+        """What comes after `release` in `newest_first`."""
+        return self.filter(
+            Q(publish_at__lt=release.publish_at)
+            | Q(publish_at=release.publish_at, release_date__lt=release.release_date)
+            | Q(
+                publish_at=release.publish_at,
+                release_date=release.release_date,
+                pk__lt=release.pk,
+            )
+        )
+
+    def newer_than(self, release: "Release") -> Self:
+        """What comes before `release` in `newest_first`."""
+        return self.filter(
+            Q(publish_at__gt=release.publish_at)
+            | Q(publish_at=release.publish_at, release_date__gt=release.release_date)
+            | Q(
+                publish_at=release.publish_at,
+                release_date=release.release_date,
+                pk__gt=release.pk,
+            )
+        )
+
+    def by_month(self) -> list[tuple[int, int, int]]:
+        """Year and month of each release date that there is, latest first, with how many."""
+        months = self.order_by().values_list("release_date__year", "release_date__month")
+        return list(
+            months.annotate(Count("pk")).order_by("-release_date__year", "-release_date__month")
+        )
+
     def newest_first(self) -> Self:
         """A total order: releases of the same moment never swap between pages."""
         return self.order_by("-publish_at", "-release_date", "-pk")
@@ -67,7 +113,7 @@ class ReleaseQuerySet(models.QuerySet):
     def search(self, text: str) -> Self:
         """Those that hold every word of `text` in either language."""
         found = self
-        for word in unicodedata.normalize("NFC", text).split():
+        for word in unicodedata.normalize("NFC", INVISIBLE.sub("", text)).split():
             holds = Q()
             for field in SEARCHED:
                 holds |= Q(**{f"{field}__icontains": word})

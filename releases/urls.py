@@ -1,6 +1,8 @@
 from django.urls import path
 
-from . import views
+from . import api, feeds, tables, views
+
+KINDS = {"feed/": "rss", "feed/atom/": "atom", "feed/json/": "json"}  # WordPress's addresses
 
 app_name = "releases"
 urlpatterns = [
@@ -8,6 +10,14 @@ urlpatterns = [
     path("releases/<int:pk>/", views.release_detail, name="short"),
     path("releases/<int:pk>/<str:slug>.txt", views.release_text, name="text"),
     path("releases/<int:pk>/<str:slug>/", views.release_detail, name="detail"),
+    path("releases/<int:pk>/contacts/<int:place>.vcf", views.release_vcard, name="vcard"),
+    path("releases.csv", tables.release_table, name="table"),
+    path("api/", api.documentation, name="api"),
     path("missions/", views.mission_list, name="missions"),
     path("missions/<slug:slug>/", views.mission_detail, name="mission"),
 ]
+for address, kind in KINDS.items():
+    urlpatterns += [
+        path(address, feeds.feed, {"kind": kind}, name=f"feed-{kind}"),
+        path(f"missions/<slug:slug>/{address}", feeds.feed, {"kind": kind}, name=f"mission-{kind}"),
+    ]

@@ -5,20 +5,25 @@ from collections.abc import Iterator
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from contacts.models import Mission
+from contacts.vcards import vcard_response
 
 from .filters import ReleaseFilter
 from .missions import missions_with_public_releases
-from .models import Release, ReleaseContact
+from .models import Release
 from .plain_text import write_release
+from .queries import public_releases_in_full
+from .structured_data import news_article
 
 PAGE_SIZE = 20  # releases
+OTHERS = 4  # releases of the same mission below one
 
 
 @require_safe
@@ -26,6 +31,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
     """Public releases, newest first; filters in the query string combine."""
     releases = Release.objects.public().select_related("mission").newest_first()
     listing = ReleaseFilter(request.GET, queryset=releases, request=request)
+    listing.offer_choices()
     if not listing.form.is_valid():
         raise BadRequest("a filter does not fit")
     page = page_of(request, listing.qs)
@@ -38,11 +44,37 @@ def release_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def release_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    """One public release; any other slug leads to the right one."""
-    release = get_object_or_404(public_releases_in_full(), pk=pk)
+    """One public release; any other slug leads to the right one, a withdrawn one says so."""
+    release = public_releases_in_full().filter(pk=pk).first()
+    if release is None:
+        gone = get_object_or_404(Release.objects.gone(), pk=pk)
+        return render(request, "410.html", {"reason": gone.withdrawal_reason}, status=410)
     if slug != release.slug:
         return redirect(release, permanent=True)
-    return render(request, "releases/detail.html", {"release": release})
+    others = Release.objects.public().defer("body_ko", "body_en").newest_first()
+    of_mission = others.filter(mission=release.mission).exclude(pk=pk)
+    return render(
+        request,
+        "releases/detail.html",
+        {
+            "release": release,
+            "older": others.older_than(release).first(),
+            "newer": others.newer_than(release).reverse().first(),
+            "of_mission": of_mission[:OTHERS] if release.mission else [],
+            "article": news_article(release, request),
+            "short_address": request.build_absolute_uri(reverse("releases:short", args=[pk])),
+        },
+    )
+
+
+@require_safe
+def release_vcard(request: HttpRequest, pk: int, place: int) -> HttpResponse:
+    """One contact of a public release for an address book: whoever answers today."""
+    release = get_object_or_404(public_releases_in_full(), pk=pk)
+    row = next((row for row in release.contact_block if row.position == place), None)
+    if row is None or not row.card.name:
+        raise Http404("no such contact")
+    return vcard_response(row.card.name, row.card.office, row.card.phone, row.card.email)
 
 
 @require_safe
@@ -71,18 +103,6 @@ def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "releases/mission_detail.html",
         {"mission": mission, "contacts": contacts, "page": page, "pages": page_numbers(page)},
-    )
-
-
-def public_releases_in_full() -> QuerySet[Release]:
-    """Public releases with all that a release page shows, in two queries."""
-    rows = ReleaseContact.objects.select_related(
-        "contact__mission", "contact__successor__mission", "contact__successor__successor__mission"
-    )
-    return (
-        Release.objects.public()
-        .select_related("mission")
-        .prefetch_related(Prefetch("contacts", queryset=rows))
     )
 
 

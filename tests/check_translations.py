@@ -26,13 +26,19 @@ def update(folder: Path) -> None:
         cwd=folder,
         check=True,
     )  # fmt: skip
+    catalogues = {
+        language: folder / f"locale/{language}/LC_MESSAGES/django.po" for language in LANGUAGES
+    }
+    for catalogue in catalogues.values():
+        # A new string gets no translation that was guessed from a similar one.
+        tidy = ["msgattrib", "--clear-fuzzy", "--empty", "--clear-previous", "--no-wrap"]
+        subprocess.run([*tidy, "--output-file", catalogue, catalogue], check=True)
     # The code is written in English, so the English catalogue says what the code says.
-    english = folder / "locale/en/LC_MESSAGES/django.po"
+    english = catalogues["en"]
     subprocess.run(["msgen", "--no-wrap", "--output-file", english, english], check=True)
-    for language in LANGUAGES:
-        catalogue = folder / f"locale/{language}/LC_MESSAGES/django.po"
+    dated = ('"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Report-Msgid')
+    for catalogue in catalogues.values():
         lines = catalogue.read_text().splitlines(keepends=True)
-        dated = ('"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Report-Msgid')
         catalogue.write_text("".join(line for line in lines if not line.startswith(dated)))
 
 

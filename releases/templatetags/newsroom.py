@@ -1,22 +1,23 @@
 """What templates ask of the newsroom."""
 
-import re
+import json
 from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel import Locale
 from django import template
 from django.http import HttpRequest
 from django.urls import translate_url
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from contacts import bilingual
 from releases.dates import korean_date, posted_date
-from releases.models import Release
 
 register = template.Library()
-
-FIRST_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>")
 
 
 @register.filter
@@ -33,16 +34,49 @@ def posted_on(moment: datetime) -> str:
 
 
 @register.simple_tag
-def body_with_dateline(release: Release) -> SafeString:
-    """The body as HTML, opened by its dateline: "Iraq - IOM …"."""
-    # CleanHTMLField has cleaned the body; the dateline is escaped here.
-    body = mark_safe(str(release.body))
-    if not release.dateline:
-        return body
-    place = format_html('<span class="dateline">{}</span>', str(release.dateline))
-    if first := FIRST_PARAGRAPH.match(body):
-        return format_html("{}{} - {}", mark_safe(first[0]), place, mark_safe(body[first.end() :]))
-    return format_html("<p>{}</p>{}", place, body)
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """`data` as a JSON-LD script that no text in it can end."""
+    inert = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+    # Escaped above: in JSON these three occur within strings only.
+    data_block = mark_safe(json.dumps(data, ensure_ascii=False).translate(inert))
+    return format_html('<script type="application/ld+json">{}</script>', data_block)
+
+
+@register.inclusion_tag("includes/office_time.html")
+def office_time(zone: str) -> dict[str, str]:
+    """The time at an office: its city and UTC offset, which a script makes its local time."""
+    if not zone:
+        return {}
+    language = bilingual.reader_language()
+    city = Locale.parse(language).time_zones.get(zone, {}).get("city")
+    minutes = int(timezone.now().astimezone(ZoneInfo(zone)).utcoffset().total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    offset = f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+    name = city or zone.rpartition("/")[2].replace("_", " ")
+    return {"zone": zone, "city": name, "offset": offset}
+
+
+@register.inclusion_tag("includes/head_links.html", takes_context=True)
+def head_links(context: template.Context, languages: list[str] | None = None) -> dict[str, Any]:
+    """The canonical address of this page and those of its other languages.
+
+    `languages`: those in which the page exists (default both). In one in which it does not, it
+    is kept out of search engines instead. The page number is part of the address, filters are
+    not.
+    """
+    request: HttpRequest = context["request"]
+    page = context.get("page")
+    query = f"?page={page.number}" if page and page.number > 1 else ""
+    exists_in = languages or list(bilingual.LANGUAGES)
+    addresses = {
+        language: request.build_absolute_uri(translate_url(request.path, language) + query)
+        for language in sorted(exists_in, reverse=True)
+    }
+    return {
+        "canonical": addresses.get(bilingual.reader_language()),
+        "alternates": addresses.items() if len(addresses) > 1 else (),
+        "default": addresses.get("ko"),
+    }
 
 
 @register.simple_tag(takes_context=True)

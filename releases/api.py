@@ -1,0 +1,206 @@
+"""Releases for partners' programs: read-only JSON, documented for people at /api/.
+
+The names below are a promise: they may be added to, never renamed.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, time
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.core.paginator import EmptyPage, Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from contacts.bilingual import LANGUAGES
+
+from .filters import ReleaseFilter
+from .models import Release
+from .queries import public_releases_in_full
+
+MAX_AGE = 60  # seconds that a copy of an answer may be kept unasked
+METHODS = "GET, HEAD, OPTIONS"
+
+
+class SinceField(forms.Field):
+    """A day or a moment in ISO 8601; what names no zone is Seoul time. Gives an aware datetime."""
+
+    def to_python(self, value: str | None) -> datetime | None:
+        if not value:
+            return None
+        # A plus sign that was not escaped arrives as a space.
+        value = value.replace(" ", "+") if value.count(":") >= 2 else value
+        try:
+            moment = parse_datetime(value)
+            if day := parse_date(value):
+                moment = datetime.combine(day, time())
+            # Beyond these years the change of zone would leave the calendar.
+            if moment is None or not 1900 <= moment.year <= 9000:
+                raise ValueError(value)
+            return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        except (ValueError, OverflowError) as error:
+            raise forms.ValidationError("expected a date or time as 2014-09-09") from error
+
+
+class Paging(forms.Form):
+    """What the API asks beside the listing's filters."""
+
+    page = forms.IntegerField(required=False, min_value=1, max_value=10**6)
+    limit = forms.IntegerField(required=False, min_value=1, max_value=100)
+    since = SinceField(required=False)
+
+
+def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let any site's scripts read what `view` answers, and nobody send anything."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method == "OPTIONS":
+            response = HttpResponse(status=204)
+            response["Access-Control-Allow-Methods"] = METHODS
+            response["Access-Control-Allow-Headers"] = "If-None-Match"
+            response["Access-Control-Max-Age"] = "86400"  # seconds
+        elif request.method in ("GET", "HEAD"):
+            with override("en"):
+                response = view(request, *args, **kwargs)
+            response["Cache-Control"] = f"public, max-age={MAX_AGE}"
+        else:
+            response = refusal(405, "This API is read-only.")
+        if request.method == "OPTIONS" or response.status_code == 405:
+            response["Allow"] = METHODS
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    # Nothing can be changed here, so a request forged by another site does no harm; without
+    # this it would get the HTML page about forged forms instead of a 405.
+    answer.csrf_exempt = True
+    return answer
+
+
+@open_to_all
+def release_list(request: HttpRequest) -> HttpResponse:
+    """A page of the public releases that fit the query string, newest first."""
+    asked = ReleaseFilter(
+        request.GET, queryset=public_releases_in_full().newest_first(), request=request
+    )
+    paging = Paging(request.GET)
+    known = set(asked.form.fields) | set(paging.fields)
+    if unknown := sorted(set(request.GET) - known):
+        expected = ", ".join(sorted(known))
+        return refusal(400, f"Unknown parameter; expected one of {expected}.", unknown[0])
+    for form in (asked.form, paging):
+        for name, errors in form.errors.items():
+            return refusal(400, errors[0], name)
+
+    releases = asked.qs
+    if since := paging.cleaned_data["since"]:
+        releases = releases.filter(Q(publish_at__gte=since) | Q(edited_at__gte=since))
+    pages = Paginator(releases, paging.cleaned_data["limit"] or 20)
+    try:
+        page = pages.page(paging.cleaned_data["page"] or 1)
+    except EmptyPage:
+        return refusal(404, f"There are {pages.num_pages} pages.", "page")
+
+    def address(number: int) -> str:
+        query = request.GET.copy()
+        query["page"] = number
+        return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+    return answer(
+        {
+            "count": pages.count,
+            "page": page.number,
+            "pages": pages.num_pages,
+            "next": address(page.number + 1) if page.has_next() else None,
+            "previous": address(page.number - 1) if page.has_previous() else None,
+            "releases": [as_json(release, request) for release in page],
+        }
+    )
+
+
+@open_to_all
+def release_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One public release."""
+    if request.GET:
+        return refusal(400, "This address takes no parameters.", sorted(request.GET)[0])
+    release = public_releases_in_full().filter(pk=pk).first()
+    if release is None:
+        return refusal(404, "There is no such release.")
+    return answer(as_json(release, request))
+
+
+@require_safe
+def documentation(request: HttpRequest) -> HttpResponse:
+    """What the API answers, shown on this newsroom's newest release."""
+    newest = public_releases_in_full().newest_first().first()
+    example = json.dumps(as_json(newest, request), ensure_ascii=False, indent=2) if newest else ""
+    return render(request, "releases/api.html", {"newest": newest, "example": example})
+
+
+def as_json(release: Release, request: HttpRequest) -> dict[str, Any]:
+    """A release as the API gives it; needs what `public_releases_in_full` fetches."""
+
+    def both(name: str) -> dict[str, str | None]:
+        return {lang: getattr(release, f"{name}_{lang}") or None for lang in LANGUAGES}
+
+    def addresses(thing) -> dict[str, str]:
+        found = {}
+        for lang in LANGUAGES:
+            with override(lang):
+                found[lang] = request.build_absolute_uri(thing())
+        return found
+
+    def dateline(lang: str) -> str | None:
+        with override(lang):
+            place = release.dateline
+        return str(place) if place and place.lang == lang else None
+
+    mission = release.mission
+    return {
+        "id": release.pk,
+        "url": addresses(release.get_absolute_url),
+        "text_url": addresses(release.get_text_url),
+        "languages": [lang for lang in LANGUAGES if lang in release.languages],
+        "release_date": release.release_date.isoformat(),
+        "posted_at": timezone.localtime(release.publish_at).isoformat(),
+        "updated_at": release.changed_at.isoformat(),
+        "mission": mission
+        and {
+            "slug": mission.slug,
+            "name": {lang: getattr(mission, f"name_{lang}") or None for lang in LANGUAGES},
+            "country_code": mission.country_code or None,
+            "url": addresses(mission.get_absolute_url),
+        },
+        "dateline": {lang: dateline(lang) for lang in LANGUAGES},
+        "title": both("title"),
+        "summary": both("summary"),
+        "body_html": both("body"),
+        "contacts": [
+            {
+                "name": card.name or None,
+                "office": card.office or None,
+                "phone": card.phone or None,
+                "tel": card.tel or None,
+                "email": card.email or None,
+            }
+            for card in (row.card for row in release.contact_block)
+        ],
+        "views": release.views,
+    }
+
+
+def answer(data: dict[str, Any], status: int = 200) -> JsonResponse:
+    """`data` as JSON in plain UTF-8."""
+    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def refusal(status: int, message: str, parameter: str | None = None) -> JsonResponse:
+    """Why there is no answer; `parameter` names the one to mend, where it is one."""
+    return answer({"error": {"message": message, "parameter": parameter}}, status)

@@ -1,0 +1,17 @@
+"""Releases with all that a page shows of them, in a fixed small number of queries."""
+
+from django.db.models import Prefetch, QuerySet
+
+from .models import Release, ReleaseContact
+
+
+def public_releases_in_full() -> QuerySet[Release]:
+    """Public releases with mission and contact block, successors included: two queries."""
+    rows = ReleaseContact.objects.select_related(
+        "contact__mission", "contact__successor__mission", "contact__successor__successor__mission"
+    )
+    return (
+        Release.objects.public()
+        .select_related("mission")
+        .prefetch_related(Prefetch("contacts", queryset=rows))
+    )

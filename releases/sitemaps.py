@@ -1,0 +1,106 @@
+"""What search engines may find: a section of the site map for each kind of page and language.
+
+A release stands under each language in which it exists, and names its other one. Those of the
+last two days carry what news search engines ask for (https://www.google.com/schemas/sitemap-news/0.9).
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from contacts.bilingual import LANGUAGES
+
+from .missions import missions_with_public_releases
+from .models import Release
+
+NEWS_AGE = timedelta(days=2)
+
+
+class InLanguage(Sitemap):
+    """Pages of one language. Those of LANGUAGES in which a page exists are its alternates."""
+
+    limit = 5000  # pages in a file; the protocol allows 50,000
+
+    def __init__(self, language: str):
+        self.language = language
+
+    def exists_in(self, item) -> Sequence[str]:
+        return LANGUAGES
+
+    def address(self, item) -> str:
+        return item.get_absolute_url()
+
+    def location(self, item) -> str:
+        with translation.override(self.language):
+            return self.address(item)
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        urls = super().get_urls(page, site, protocol)
+        base = f"{self.get_protocol(protocol)}://{self.get_domain(site)}"
+        for url in urls:
+            languages = self.exists_in(url["item"])
+            if len(languages) > 1:
+                url["alternates"] = [self.alternate(url["item"], base, lang) for lang in languages]
+        return urls
+
+    def alternate(self, item, base: str, language: str) -> dict[str, str]:
+        with translation.override(language):
+            return {"lang_code": language, "location": base + self.address(item)}
+
+
+class ReleaseSitemap(InLanguage):
+    def items(self):
+        return Release.objects.public().existing_in(self.language).newest_first()
+
+    def exists_in(self, item):
+        return item.languages
+
+    def lastmod(self, item):
+        return item.changed_at
+
+    def get_latest_lastmod(self):
+        newest = Release.objects.public().aggregate(Max("publish_at"), Max("edited_at"))
+        return max(filter(None, newest.values()), default=None)
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        urls = super().get_urls(page, site, protocol)
+        since = timezone.now() - NEWS_AGE
+        for url in urls:
+            if url["item"].publish_at >= since:
+                with translation.override(self.language):
+                    url["news"] = {
+                        "language": self.language,
+                        "posted": timezone.localtime(url["item"].publish_at).isoformat(),
+                        "title": str(url["item"].title),
+                    }
+        return urls
+
+
+class MissionSitemap(InLanguage):
+    def items(self):
+        return missions_with_public_releases()
+
+
+class PageSitemap(InLanguage):
+    """The listing, the missions and the press contacts."""
+
+    def items(self):
+        return ["releases:list", "releases:missions", "contacts:list", "releases:api"]
+
+    def address(self, item):
+        return reverse(item)
+
+
+SECTIONS = {
+    f"{name}-{language}": kind(language)
+    for name, kind in (
+        ("releases", ReleaseSitemap),
+        ("missions", MissionSitemap),
+        ("pages", PageSitemap),
+    )
+    for language in LANGUAGES
+}

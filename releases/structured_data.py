@@ -1,0 +1,40 @@
+"""What search engines are told of a release: schema.org NewsArticle as JSON-LD."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+
+from .models import Release
+
+
+def news_article(release: Release, request: HttpRequest) -> dict[str, Any]:
+    """A NewsArticle (https://schema.org/NewsArticle); addresses absolute, times with offset."""
+    address = request.build_absolute_uri(release.get_absolute_url())
+    publisher = {
+        "@type": "Organization",
+        "name": settings.SITE_NAME,
+        "url": request.build_absolute_uri(reverse("releases:list")),
+        "logo": request.build_absolute_uri(static("icons/newsroom-512.png")),
+    }
+    article = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": str(release.title),
+        "description": str(release.summary),
+        "datePublished": timezone.localtime(release.publish_at).isoformat(),
+        "dateModified": release.changed_at.isoformat(),
+        "inLanguage": release.body.lang,
+        "url": address,
+        "mainEntityOfPage": address,
+        "image": request.build_absolute_uri(static("icons/og.png")),
+        "author": publisher,
+        "publisher": publisher,
+        "isAccessibleForFree": True,
+    }
+    if release.dateline:
+        article["dateline"] = str(release.dateline)
+    return article
