@@ -23,6 +23,10 @@ class MissionFilter(django_filters.ModelChoiceFilter):
     field_class = MissionField
 
 
+class WholeNumberFilter(django_filters.NumberFilter):
+    field_class = forms.IntegerField
+
+
 @dataclass(frozen=True)
 class Month:
     """A month of the archive that has releases; `name` in the reader's language."""
@@ -59,10 +63,10 @@ class ReleaseFilter(django_filters.FilterSet):
         to_field_name="slug",
         empty_label=_("All missions"),
     )
-    year = django_filters.NumberFilter(
+    year = WholeNumberFilter(
         "release_date__year", label=_("Year"), min_value=1900, max_value=9999
     )
-    month = django_filters.NumberFilter(
+    month = WholeNumberFilter(
         "release_date__month", label=_("Month"), min_value=1, max_value=12
     )
 

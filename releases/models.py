@@ -161,15 +161,15 @@ class Release(models.Model):
                 kwargs["update_fields"] = {*fields, "slug"}
         super().save(*args, **kwargs)
 
-    def slug_from_title(self) -> str:
-        """An address made of the headline, the Korean one first; never empty."""
-        slug = slugify(self.title_ko or self.title_en, allow_unicode=True)
-        return slug[:SLUG_LENGTH].strip("-_") or "release"
-
     def get_absolute_url(self, language: str | None = None) -> str:
         """Where the public reads it, in `language` ("ko" or "en"; default the reader's)."""
         with translation.override(language or translation.get_language()):
             return reverse("releases:detail", args=[self.pk, self.slug])
+
+    def slug_from_title(self) -> str:
+        """An address made of the headline, the Korean one first; never empty."""
+        slug = slugify(self.title_ko or self.title_en, allow_unicode=True)
+        return slug[:SLUG_LENGTH].strip("-_") or "release"
 
     def get_text_url(self) -> str:
         """Where it stands as plain text, in the reader's language."""

@@ -1,0 +1,457 @@
+"""The listing: what it shows, how it pages, what can be asked of it."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+from pytest_django.asserts import assertContains, assertNotContains
+
+from .factories import (
+    DRAFT,
+    IN_REVIEW,
+    NINE,
+    ONE_SECOND,
+    SEOUL,
+    MissionFactory,
+    ReleaseFactory,
+    tomorrow,
+)
+
+pytestmark = pytest.mark.django_db
+
+HIDDEN = {
+    "draft": DRAFT,
+    "in review": IN_REVIEW,
+    "scheduled": {"publish_at": tomorrow()},
+    "withdrawn": {"withdrawn_at": NINE + ONE_SECOND},
+}
+hidden = pytest.mark.parametrize("state", HIDDEN.values(), ids=HIDDEN.keys())
+both_languages = pytest.mark.parametrize("language", ["ko", "en"])
+
+
+def listing(language="ko"):
+    with translation.override(language):
+        return reverse("releases:list")
+
+
+def found(client, **query):
+    """The releases on the page that `query` leads to, in order."""
+    response = client.get(listing(), query)
+    assert response.status_code == 200
+    return list(response.context["page"].object_list)
+
+
+def links(response, pattern):
+    """What each <a> that matches `pattern` leads to, as a query: {"year": ["2014"]}."""
+    tags = re.findall(rf"<(?:a|link) {pattern}", response.text)
+    addresses = (re.search('href="([^"]*)', tag)[1].replace("&amp;", "&") for tag in tags)
+    return [parse_qs(urlsplit(address).query) for address in addresses]
+
+
+# What is shown
+
+
+@hidden
+def test_a_release_that_is_not_public_is_neither_listed_nor_counted(client, state):
+    mission = MissionFactory()
+    secret = ReleaseFactory(mission=mission, release_date=date(2001, 2, 3), **state)
+
+    response = client.get(listing())
+
+    assertNotContains(response, secret.title)
+    assertContains(response, "보도자료 0건")
+    assertNotContains(response, mission.name)
+    assertNotContains(response, "2001")
+
+
+@hidden
+def test_a_release_that_is_not_public_adds_nothing_to_the_numbers_of_others(client, state):
+    mission = MissionFactory()
+    ReleaseFactory(mission=mission)
+    ReleaseFactory(mission=mission, **state)
+
+    response = client.get(listing())
+
+    assertContains(response, "보도자료 1건")
+    assertContains(response, f"{mission.name} (1)")
+    assertContains(response, "2014 (1)")
+
+
+@hidden
+def test_no_search_finds_a_release_that_is_not_public(client, state):
+    ReleaseFactory(title_ko="엠바고 걸린 소식", body_en="<p>Not yet</p>", **state)
+
+    assert found(client, q="엠바고") == []
+
+
+@both_languages
+def test_the_newest_release_stands_first_in_an_ordered_list(client, language):
+    older = ReleaseFactory(publish_at=NINE)
+    newer = ReleaseFactory(publish_at=NINE + ONE_SECOND)
+
+    response = client.get(listing(language))
+
+    assert re.findall(r'<ol class="releases" start="1">\s*<li>\s*<article', response.text)
+    assert response.text.count("<article") == 2
+    assert response.text.index(str(newer.title)) < response.text.index(str(older.title))
+
+
+def test_each_text_says_its_language(client):
+    ReleaseFactory(
+        title_ko="제목", title_en="", body_en="<p>Body</p>", mission=MissionFactory(name_en="Peru")
+    )
+
+    korean, english = client.get(listing("ko")), client.get(listing("en"))
+
+    for response in (korean, english):
+        assert re.search('<h2><a href="[^"]+" lang="ko">제목</a></h2>', response.text)
+        assertContains(response, '<p class="summary" lang="en">Body</p>', html=True)
+    assert re.search('<a href="/missions/[^"]+" lang="ko">나라', korean.text)
+    assert re.search('<a href="/en/missions/[^"]+" lang="en">Peru</a>', english.text)
+
+
+def test_a_newsroom_without_releases_says_so(client):
+    response = client.get(listing("en"))
+
+    assertContains(response, "No release has been posted yet.")
+    assertNotContains(response, "Nothing fits")
+    assertNotContains(response, '<ol class="releases"')
+
+
+def test_a_search_that_finds_nothing_says_so_and_offers_all(client):
+    ReleaseFactory()
+
+    response = client.get(listing("en"), {"q": "zeppelin"})
+
+    assertContains(response, "Nothing fits all of this.")
+    assertContains(response, "0 releases")
+    assertNotContains(response, "No release has been posted yet.")
+    assertContains(response, '<a class="all" href="/en/">')
+
+
+@pytest.mark.parametrize(("number", "words"), [(1, "<p>1 release</p>"), (2, "<p>2 releases</p>")])
+def test_the_listing_says_how_many_there_are(client, number, words):
+    ReleaseFactory.create_batch(number)
+
+    response = client.get(listing("en"))
+
+    assertContains(response, words)
+
+
+def test_the_listing_counts_what_a_filter_finds_on_all_pages(client):
+    ReleaseFactory.create_batch(21, title_ko="홍수")
+    ReleaseFactory(title_ko="가뭄")
+
+    response = client.get(listing("en"), {"q": "홍수"})
+
+    assertContains(response, "<p>21 releases</p>")
+
+
+# Pages
+
+
+def test_twenty_releases_fit_on_a_page(client):
+    ReleaseFactory.create_batch(20)
+
+    assert len(found(client)) == 20
+    assert client.get(listing(), {"page": "2"}).status_code == 404
+
+
+def test_the_twenty_first_release_opens_a_second_page(client):
+    ReleaseFactory.create_batch(21)
+
+    assert len(found(client)) == 20
+    assert len(found(client, page="2")) == 1
+    assertContains(client.get(listing(), {"page": "2"}), '<ol class="releases" start="21">')
+
+
+def test_paging_neither_repeats_nor_skips_releases_of_one_moment(client):
+    releases = ReleaseFactory.create_batch(45)
+
+    pages = [found(client, page=number) for number in (1, 2, 3)]
+
+    assert [len(page) for page in pages] == [20, 20, 5]
+    assert sum(pages, []) == releases[::-1]
+
+
+def test_releases_of_one_moment_stand_by_release_date(client):
+    later = ReleaseFactory(release_date=date(2014, 9, 9))
+    earlier = ReleaseFactory(release_date=date(2014, 9, 8))
+
+    assert found(client) == [later, earlier]
+
+
+@both_languages
+@pytest.mark.parametrize(
+    "page", ["abc", "", "0", "-1", "１", "1.5", "01", "99999999999", "3", "+2"]
+)
+def test_a_page_that_there_is_not_is_404_and_leads_to_the_listing(client, language, page):
+    ReleaseFactory.create_batch(21)
+
+    response = client.get(listing(language), {"page": page})
+
+    assertContains(response, f'<p><a href="{listing(language)}">', status_code=404)
+
+
+def test_the_only_page_of_a_short_listing_has_no_paging(client):
+    ReleaseFactory()
+
+    response = client.get(listing())
+
+    assertNotContains(response, 'class="pages"')
+    assertNotContains(response, 'rel="prev"')
+    assertNotContains(response, 'rel="next"')
+
+
+@pytest.mark.parametrize(
+    ("page", "newer", "older"), [("1", [], ["2"]), ("2", ["1"], ["3"]), ("3", ["2"], [])]
+)
+def test_a_page_leads_to_its_neighbours_in_its_head_and_below(client, page, newer, older):
+    ReleaseFactory.create_batch(41)
+
+    response = client.get(listing(), {"page": page})
+
+    prev, next_ = links(response, 'rel="prev" [^>]*>'), links(response, 'rel="next" [^>]*>')
+    assert [number for query in prev for number in query["page"]] == newer * 2
+    assert [number for query in next_ for number in query["page"]] == older * 2
+
+
+def test_paging_keeps_the_filters(client):
+    mission = MissionFactory()
+    ReleaseFactory.create_batch(41, mission=mission)
+    asked = {"q": "소식", "mission": mission.slug, "year": "2014", "month": "9"}
+
+    response = client.get(listing(), asked | {"page": "2"})
+
+    kept = {name: [value] for name, value in asked.items()}
+    pages = re.search('<nav class="pages".*?</nav>', response.text, re.DOTALL)[0]
+    queries = [parse_qs(q.replace("&amp;", "&")) for q in re.findall(r'href="\?([^"]*)"', pages)]
+    assert [query.pop("page") for query in queries] == [["1"], ["1"], ["2"], ["3"], ["3"]]
+    assert queries == [kept] * 5
+
+
+# Filters
+
+
+def test_filters_combine(client):
+    peru, mali = MissionFactory(), MissionFactory()
+    common = {"title_ko": "홍수 소식", "mission": peru, "release_date": date(2014, 9, 9)}
+    wanted = ReleaseFactory(**common)
+    ReleaseFactory(**common | {"title_ko": "가뭄 보고"})
+    ReleaseFactory(**common | {"mission": mali})
+    ReleaseFactory(**common | {"release_date": date(2013, 9, 9)})
+    ReleaseFactory(**common | {"release_date": date(2014, 8, 9)})
+
+    assert found(client, q="홍수", mission=peru.slug, year="2014", month="9") == [wanted]
+    assert len(found(client, q="홍수", mission=peru.slug, year="2014")) == 2
+    assert len(found(client)) == 5
+
+
+def test_a_year_is_that_of_the_release_date_and_not_of_the_posting(client):
+    release = ReleaseFactory(
+        release_date=date(2013, 12, 31), publish_at=datetime(2014, 1, 1, tzinfo=SEOUL)
+    )
+
+    assert found(client, year="2013") == [release]
+    assert found(client, year="2014") == []
+
+
+def test_each_word_of_a_search_must_be_somewhere_in_either_language(client):
+    release = ReleaseFactory(
+        title_ko="홍수", body_en="<p>Boats</p>", mission=MissionFactory(name_en="Peru")
+    )
+
+    assert found(client, q="BOATS 홍수 peru") == [release]
+    assert found(client, q="boats 가뭄") == []
+
+
+@pytest.mark.parametrize("filter", ["q", "mission", "year", "month"])
+def test_a_chip_leads_to_the_listing_without_its_filter_and_without_the_page(client, filter):
+    mission = MissionFactory()
+    ReleaseFactory.create_batch(21, mission=mission)
+    asked = {"q": "소식", "mission": mission.slug, "year": "2014", "month": "9"}
+
+    response = client.get(listing(), asked | {"page": "2"})
+
+    chips = re.search('<ul class="chips".*?</ul>', response.text, re.DOTALL)[0]
+    queries = [parse_qs(q.replace("&amp;", "&")) for q in re.findall(r'href="\?([^"]*)"', chips)]
+    assert len(queries) == 4
+    assert {name: [value] for name, value in asked.items() if name != filter} in queries
+
+
+def test_a_listing_without_filters_has_no_chips(client):
+    ReleaseFactory()
+
+    assertNotContains(client.get(listing(), {"q": "", "year": ""}), 'class="chips"')
+
+
+@both_languages
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"mission": "nowhere"},
+        {"mission": "\0"},
+        {"year": "abc"},
+        {"year": "1899"},
+        {"year": "10000"},
+        {"year": "2014.5"},
+        {"year": "NaN"},
+        {"year": "1e400"},
+        {"year": "9" * 400},
+        {"month": "0"},
+        {"month": "13"},
+        {"month": "1.5"},
+        {"month": "Infinity"},
+    ],
+    ids=lambda query: "{}={:.9}".format(*next(iter(query.items()))).replace("\0", "NUL"),
+)
+def test_a_filter_that_does_not_fit_is_refused(client, language, query):
+    ReleaseFactory()
+
+    response = client.get(listing(language), query)
+
+    assertContains(response, f'<p><a href="{listing(language)}">', status_code=400)
+
+
+def test_a_mission_without_public_releases_is_no_filter(client):
+    mission = MissionFactory()
+    ReleaseFactory(mission=mission, publish_at=tomorrow())
+
+    assert client.get(listing(), {"mission": mission.slug}).status_code == 400
+
+
+@pytest.mark.parametrize("query", [{"year": "1900"}, {"year": "9999"}, {"month": "1"}])
+def test_the_outermost_years_and_months_can_be_asked_for(client, query):
+    ReleaseFactory()
+
+    assert found(client, **query) == []
+
+
+@pytest.mark.parametrize("length", [200, 201, 10_000])
+def test_a_search_is_long_or_refused_and_never_an_error(client, length):
+    ReleaseFactory()
+
+    response = client.get(listing(), {"q": "가" * length})
+
+    assert response.status_code == (200 if length <= 200 else 400)
+
+
+@pytest.mark.parametrize(
+    "query", ["\0", "소식\0", "\ud800".encode("utf-8", "surrogatepass"), "%_\\"]
+)
+def test_characters_that_no_database_takes_are_no_error(client, query):
+    ReleaseFactory()
+
+    response = client.get(listing(), {"q": query})
+
+    assert response.status_code in (200, 400)
+
+
+def test_a_decomposed_search_finds_a_composed_headline(client):
+    release = ReleaseFactory(title_ko="한국 이주민")
+
+    assert found(client, q=unicodedata.normalize("NFD", "이주민")) == [release]
+
+
+@pytest.mark.parametrize("character", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
+def test_invisible_characters_in_a_search_make_no_difference(client, character):
+    release = ReleaseFactory(title_ko="이주민 지원")
+    ReleaseFactory(title_ko="가뭄")
+
+    assert found(client, q=f"이주{character}민 {character} 지원") == [release]
+
+
+def test_a_search_for_invisible_characters_alone_finds_everything(client):
+    release = ReleaseFactory()
+
+    assert found(client, q="\u200b") == [release]
+
+
+def test_percent_and_underscore_are_letters_like_others(client):
+    release = ReleaseFactory(title_ko="예산 5% 증가")
+    ReleaseFactory(title_ko="예산 55 증가")
+
+    assert found(client, q="5%") == [release]
+    assert found(client, q="5_") == []
+
+
+def test_what_was_searched_for_is_shown_inert(client):
+    response = client.get(listing(), {"q": "<script>alert(1)</script>"})
+
+    assertNotContains(response, "<script>alert")
+    assertContains(response, "&lt;script&gt;alert(1)&lt;/script&gt;")
+
+
+def test_unknown_parameters_are_ignored(client):
+    release = ReleaseFactory()
+
+    assert found(client, utm_source="mail", release_date="x") == [release]
+
+
+def test_the_archive_links_each_month_that_has_releases(client):
+    ReleaseFactory(release_date=date(2014, 9, 9))
+    ReleaseFactory(release_date=date(2013, 1, 2))
+
+    response = client.get(listing("en"))
+
+    archive = re.search('<section class="archive".*?</section>', response.text, re.DOTALL)[0]
+    assert re.findall(r'href="\?([^"]*)"', archive) == [
+        "year=2014",
+        "year=2014&amp;month=9",
+        "year=2013",
+        "year=2013&amp;month=1",
+    ]
+
+
+# For search engines and caches
+
+
+@pytest.mark.parametrize(("page", "query"), [("1", ""), ("2", "?page=2")])
+def test_the_canonical_address_keeps_the_page_and_no_filter(client, page, query):
+    ReleaseFactory.create_batch(21)
+
+    response = client.get(listing("en"), {"q": "소식", "year": "2014", "utm": "x", "page": page})
+
+    assertContains(response, f'<link rel="canonical" href="http://testserver/en/{query}">')
+    for language, address in (("ko", "/"), ("en", "/en/"), ("x-default", "/")):
+        link = (
+            f'<link rel="alternate" hreflang="{language}" href="http://testserver{address}{query}">'
+        )
+        assertContains(response, link)
+
+
+@both_languages
+def test_the_listing_costs_the_same_however_long(client, language):
+    def cost():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(listing(language)).status_code == 200
+        return len(queries)
+
+    for _ in range(3):
+        ReleaseFactory(mission=MissionFactory())
+    short = cost()
+    for _ in range(57):
+        ReleaseFactory(mission=MissionFactory())
+
+    assert cost() == short <= 5
+
+
+def test_the_language_link_leads_to_the_same_question(client):
+    ReleaseFactory()
+
+    response = client.get(listing("ko"), {"q": "소식", "year": "2014"})
+
+    address = re.search('class="language" href="([^"]+)"', response.text)[1]
+    assert urlsplit(address).path == "/en/"
+    assert parse_qs(urlsplit(address.replace("&amp;", "&")).query) == {
+        "q": ["소식"],
+        "year": ["2014"],
+    }
