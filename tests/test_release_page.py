@@ -1,0 +1,440 @@
+"""A release page: what it shows, to whom, and what it never lets slip."""
+
+import json
+import re
+import unicodedata
+from datetime import date, timedelta
+
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from releases.models import Release
+
+from .factories import (
+    NINE,
+    ONE_SECOND,
+    MissionFactory,
+    PressContactFactory,
+    ReleaseContactFactory,
+    ReleaseFactory,
+)
+from .hidden import SECRET, hidden_releases
+
+pytestmark = pytest.mark.django_db
+
+LEFT = date(2015, 1, 31)
+
+
+def read(client, release: Release, language: str = "ko"):
+    """The release's page."""
+    return client.get(release.get_absolute_url(language=language))
+
+
+def json_ld(response) -> dict:
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', response.text)
+    return json.loads(block[1])
+
+
+# What it shows
+
+
+def test_the_headline_carries_its_date(client):
+    release = ReleaseFactory(title_ko="구호 물자 전달", release_date=date(2014, 9, 5))
+
+    response = read(client, release)
+
+    heading = '<h1 lang="ko"><time datetime="2014-09-05">(2014/9/5)</time> 구호 물자 전달</h1>'
+    assertContains(response, heading, html=True)
+    assertContains(response, f'<article class="release" data-release-id="{release.pk}">')
+
+
+def test_the_text_is_opened_by_its_dateline_in_its_own_language(client):
+    mission = MissionFactory(name_ko="이라크", name_en="Iraq")
+    release = ReleaseFactory(mission=mission, body_en="<p>Help came.</p>")
+
+    response = read(client, release)
+
+    assertContains(response, '<p><span class="dateline">Iraq</span> - Help came.</p>')
+    assertContains(response, '<div class="body" lang="en">')
+
+
+def test_the_posted_line_is_the_old_sites_in_english_and_natural_in_korean(client):
+    release = ReleaseFactory(publish_at=NINE)
+
+    assertContains(read(client, release, "en"), "Posted on Tue, Sep-09-2014")
+    assertContains(read(client, release, "ko"), "2014년 9월 9일(화) 게시")
+    assertContains(read(client, release), '<time datetime="2014-09-09T09:00:00+09:00">')
+
+
+@pytest.mark.parametrize(
+    ("language", "home", "words"),
+    [("ko", "/", "최신보도자료 모음 돌아가기"), ("en", "/en/", "Back to the latest releases")],
+)
+def test_a_release_leads_back_to_the_listing_of_its_language(client, language, home, words):
+    response = read(client, ReleaseFactory(), language)
+
+    assertContains(response, f'<a rel="up" class="back-link" href="{home}">{words}</a>')
+
+
+def test_the_views_are_the_number_that_came_in(client):
+    response = read(client, ReleaseFactory(views=234))
+
+    assertContains(response, '<p class="views" lang="en">Views – <span data-views>234</span></p>')
+
+
+def test_contacts_can_be_called_written_to_and_saved(client):
+    mission = MissionFactory(country_code="IQ")
+    release = ReleaseFactory(mission=mission)
+    ReleaseContactFactory(
+        release=release, position=0, name="Desk", phone="+964 750 0166 000", email="d@example.org"
+    )
+
+    response = read(client, release)
+
+    assertContains(response, '<address class="contacts">')
+    assertContains(response, '<a class="p-tel" href="tel:+9647500166000">+964 750 0166 000</a>')
+    assertContains(response, '<a class="u-email" href="mailto:d@example.org">d@example.org</a>')
+    assertContains(response, f'href="/releases/{release.pk}/contacts/0.vcf"')
+    assertContains(response, "For more information, please contact")
+
+
+def test_contacts_keep_the_order_of_their_block(client):
+    release = ReleaseFactory()
+    for position, name in [(2, "Third"), (0, "First"), (1, "Second")]:
+        ReleaseContactFactory(release=release, position=position, name=name)
+
+    assert re.findall(r'p-name"[^>]*>(\w+)<', read(client, release).text) == [
+        "First",
+        "Second",
+        "Third",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "note"),
+    [
+        ({"body_en": "<p>Text</p>", "body_ko": ""}, "ko", "본문은 영문으로만 제공됩니다."),
+        ({"body_ko": "<p>본문</p>", "body_en": ""}, "en", "The text is available in Korean only."),
+        (
+            {"title_en": "", "body_en": "<p>Text</p>"},
+            "en",
+            "The headline is available in Korean only.",
+        ),
+        (
+            {"body_ko": "<p>본문</p>", "body_en": "<p>Text</p>"},
+            "ko",
+            "Read this release in English",
+        ),
+    ],
+)
+def test_a_page_says_what_is_there_in_one_language_only(client, words, language, note):
+    assertContains(read(client, ReleaseFactory(**words), language), note)
+
+
+def test_the_time_to_read_is_told(client):
+    release = ReleaseFactory(body_en=f"<p>{'word ' * 231}</p>")
+
+    assertContains(read(client, release, "en"), "2 minutes to read")
+
+
+def test_a_script_in_a_text_never_arrives(client):
+    release = ReleaseFactory(
+        title_ko="<script>alert(1)</script>",
+        body_en='<p onclick="x()">Text<script>alert(2)</script><a href="javascript:x">l</a></p>',
+    )
+
+    response = read(client, release)
+
+    assertNotContains(response, "<script>alert")
+    assertNotContains(response, "onclick")
+    assertNotContains(response, "javascript:")
+
+
+# Its neighbours
+
+
+def test_a_release_leads_to_the_next_newer_and_older_public_ones(client):
+    newest, newer, release, older, oldest = (
+        ReleaseFactory(publish_at=NINE - timedelta(days=n)) for n in range(5)
+    )
+
+    response = read(client, release)
+
+    assert (response.context["newer"], response.context["older"]) == (newer, older)
+    assert read(client, newest).context["newer"] is None
+    assert read(client, oldest).context["older"] is None
+
+
+def test_neighbours_of_the_same_moment_form_a_chain(client):
+    releases = ReleaseFactory.create_batch(4)  # all posted at the same time
+
+    chain, release = [releases[-1]], releases[-1]
+    while release := read(client, release).context["older"]:
+        chain.append(release)
+
+    assert chain == releases[::-1]
+
+
+def test_other_releases_of_the_mission_are_named(client):
+    mission = MissionFactory()
+    release, other = ReleaseFactory.create_batch(2, mission=mission)
+    elsewhere = ReleaseFactory(mission=MissionFactory())
+
+    others = list(read(client, release).context["of_mission"])
+
+    assert others == [other]
+    assert elsewhere not in others
+
+
+def test_a_hidden_release_is_nobodys_neighbour(client):
+    mission = MissionFactory()
+    release = ReleaseFactory(mission=mission)
+    hidden_releases(mission=mission)
+
+    assertNotContains(read(client, release), SECRET)
+
+
+# Its addresses
+
+
+def test_any_other_slug_leads_to_the_right_address(client):
+    release = ReleaseFactory()
+
+    for address in (f"/releases/{release.pk}/", f"/releases/{release.pk}/old-headline/"):
+        assertRedirects(client.get(address), release.get_absolute_url(), status_code=301)
+    text = client.get(f"/releases/{release.pk}/old.txt")
+    assertRedirects(text, release.get_text_url(), status_code=301)
+
+
+def test_a_decomposed_headline_gives_the_same_address():
+    composed, decomposed = (
+        ReleaseFactory(title_ko=unicodedata.normalize(form, "한국어 제목"))
+        for form in ("NFC", "NFD")
+    )
+
+    assert composed.slug == decomposed.slug == "한국어-제목"
+    assert composed.title_ko == decomposed.title_ko
+
+
+@pytest.mark.parametrize("index", range(4), ids=["draft", "in review", "scheduled", "withdrawn"])
+def test_a_release_that_is_not_public_is_answered_like_one_that_is_not_there(client, index):
+    release = hidden_releases()[index]
+    if release.withdrawn_at:
+        # Taken back before anybody could read it.
+        release.publish_at = release.withdrawn_at + ONE_SECOND
+        release.save()
+    missing = client.get("/releases/999999/x/")
+
+    for address in ("", f"{release.slug}/", "other/", f"{release.slug}.txt", "contacts/0.vcf"):
+        response = client.get(f"/releases/{release.pk}/{address}")
+        assert response.status_code == 404
+        assert response.content == missing.content
+
+
+def test_an_id_that_no_database_holds_is_not_found(client):
+    assert client.get("/releases/99999999999999999999999999/x/").status_code == 404
+
+
+def test_a_release_withdrawn_from_the_public_says_so_and_why(client):
+    release = ReleaseFactory(
+        title_ko=SECRET, withdrawn_at=NINE + ONE_SECOND, withdrawal_reason_ko="숫자가 틀렸다."
+    )
+
+    korean, english = read(client, release), read(client, release, "en")
+
+    assert (korean.status_code, english.status_code) == (410, 410)
+    assertContains(korean, '<span lang="ko">숫자가 틀렸다.</span>', status_code=410)
+    assertNotContains(korean, SECRET, status_code=410)
+
+
+def test_a_release_withdrawn_without_a_reason_still_says_so(client):
+    release = ReleaseFactory(withdrawn_at=NINE + ONE_SECOND)
+
+    assertContains(read(client, release, "en"), "not to be quoted any more", status_code=410)
+
+
+# Who answers today
+
+
+@pytest.fixture
+def newsroom_email(settings):
+    settings.NEWSROOM_EMAIL = "newsroom@example.org"
+
+
+def release_naming(entry) -> Release:
+    release = ReleaseFactory()
+    ReleaseContactFactory(
+        release=release, contact=entry, name="Named then", email="then@example.org"
+    )
+    return release
+
+
+def test_whoever_is_still_at_the_desk_is_shown_as_printed(client):
+    release = release_naming(PressContactFactory(name="Renamed since"))
+
+    assertContains(read(client, release), "then@example.org")
+    assertNotContains(read(client, release), "Renamed since")
+
+
+def test_a_successor_answers_for_somebody_who_has_left(client):
+    after = PressContactFactory(name="Came after", email="after@example.org")
+    release = release_naming(PressContactFactory(left_on=LEFT, successor=after))
+
+    response = read(client, release, "en")
+
+    assertContains(response, "after@example.org")
+    assertContains(response, "Answers for Named then, who has left.")
+    assertNotContains(response, "then@example.org")
+
+
+def test_a_successor_who_has_left_too_is_passed_over(client):
+    last = PressContactFactory(name="Came last")
+    middle = PressContactFactory(name="In between", left_on=LEFT, successor=last)
+    release = release_naming(PressContactFactory(left_on=LEFT, successor=middle))
+
+    assertContains(read(client, release), "Came last")
+    assertNotContains(read(client, release), "In between")
+
+
+def test_where_nobody_came_after_the_newsroom_answers(client, newsroom_email):
+    release = release_naming(PressContactFactory(left_on=LEFT))
+
+    assertContains(
+        read(client, release, "en"), "Named then has left. Please write to the newsroom:"
+    )
+    assertContains(read(client, release), "mailto:newsroom@example.org")
+
+
+def test_successors_in_a_circle_end_at_the_newsroom(client, newsroom_email):
+    one = PressContactFactory(left_on=LEFT)
+    two = PressContactFactory(left_on=LEFT, successor=one)
+    one.successor = two
+    one.save()
+
+    assertContains(read(client, release_naming(one), "en"), "Please write to the newsroom:")
+
+
+def test_without_a_newsroom_address_the_directory_is_named(client):
+    release = release_naming(PressContactFactory(left_on=LEFT))
+
+    assertContains(read(client, release, "en"), "Named then has left.")
+
+
+def test_a_contact_goes_into_an_address_book(client):
+    release = ReleaseFactory()
+    ReleaseContactFactory(
+        release=release, position=0, name="Kim; Lee, Park", office="Office", phone="02-555-0101"
+    )
+
+    card = client.get(f"/releases/{release.pk}/contacts/0.vcf")
+
+    assert card["Content-Type"] == "text/vcard; charset=utf-8"
+    assert "FN:Kim\\; Lee\\, Park\r\n" in card.content.decode()
+    assert "TEL;TYPE=WORK,VOICE:02-555-0101\r\n" in card.content.decode()
+    assert client.get(f"/releases/{release.pk}/contacts/1.vcf").status_code == 404
+
+
+# For machines
+
+
+def test_search_engines_are_told_who_when_and_where(client):
+    release = ReleaseFactory(mission=MissionFactory(name_en="Iraq"), title_ko="</script><b>제목")
+
+    told = json_ld(read(client, release))
+
+    assert told["@type"] == "NewsArticle"
+    assert told["headline"] == "</script><b>제목"
+    assert told["datePublished"] == "2014-09-09T09:00:00+09:00"
+    assert told["inLanguage"] == "en"
+    assert told["dateline"] == "Iraq"
+    assert told["url"] == f"http://testserver{release.get_absolute_url()}"
+
+
+def test_both_languages_name_each_other_where_both_exist(client):
+    release = ReleaseFactory()  # Korean headline, English text
+
+    for language in ("ko", "en"):
+        response = read(client, release, language)
+        address = f"http://testserver{release.get_absolute_url(language=language)}"
+        assertContains(response, f'<link rel="canonical" href="{address}">')
+        assertContains(response, 'hreflang="x-default"')
+        assertNotContains(response, "noindex")
+
+
+def test_a_language_in_which_nothing_exists_is_kept_out_of_search_engines(client):
+    release = ReleaseFactory(body_en="", body_ko="<p>본문</p>")
+
+    korean, english = read(client, release), read(client, release, "en")
+
+    assertContains(english, '<meta name="robots" content="noindex">')
+    assertNotContains(english, "ld+json")
+    assertNotContains(korean, "noindex")
+    assertNotContains(korean, 'rel="alternate" hreflang')
+
+
+def test_the_plain_text_is_text(client):
+    release = ReleaseFactory(title_ko="제목")
+
+    response = client.get(release.get_text_url())
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.text.startswith("(2014/9/9) 제목\n")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("number", [1, 20])
+def test_a_page_costs_the_same_however_many_contacts(
+    client, django_assert_num_queries, language, number
+):
+    mission = MissionFactory()
+    release = ReleaseFactory.create_batch(5, mission=mission)[2]
+    for position in range(number):
+        entry = PressContactFactory(mission=mission, left_on=LEFT, successor=PressContactFactory())
+        ReleaseContactFactory(release=release, position=position, contact=entry)
+
+    # the release, its contacts, older, newer, others of the mission
+    with django_assert_num_queries(5):
+        read(client, release, language)
+
+
+PUBLIC = [
+    "/",
+    "/en/",
+    "/missions/",
+    "/contacts/",
+    "/api/",
+    "/feed/",
+    "/sitemap.xml",
+    "/releases.csv",
+]
+
+
+@pytest.mark.parametrize("address", [*PUBLIC, "release", "release.txt", "/nowhere/"])
+def test_no_page_sets_a_cookie_or_depends_on_one(client, address):
+    release = ReleaseFactory(mission=MissionFactory())
+    addresses = {"release": release.get_absolute_url(), "release.txt": release.get_text_url()}
+
+    response = client.get(addresses.get(address, address), headers={"Accept-Language": "en"})
+
+    assert not response.cookies
+    assert not {"cookie", "accept-language"} & set(response.get("Vary", "").lower().split(", "))
+
+
+def test_every_page_comes_under_a_strict_policy(client):
+    response = read(client, ReleaseFactory())
+
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "camera=()" in response["Permissions-Policy"]
+
+
+def test_an_unchanged_page_is_not_sent_again(client):
+    release = ReleaseFactory()
+    first = read(client, release)
+
+    again = client.get(release.get_absolute_url(), headers={"If-None-Match": first["ETag"]})
+
+    assert again.status_code == 304
+    assert client.head(release.get_absolute_url()).status_code == 200
+    assert client.post(release.get_absolute_url()).status_code == 405
