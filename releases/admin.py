@@ -48,6 +48,25 @@ class StateFilter(admin.SimpleListFilter):
         return question(queryset) if question else queryset
 
 
+class ReleaseForm(forms.ModelForm):
+    """Says at the field what the database would refuse.
+
+    A form passes over the constraints of columns that it does not show, such as `approved_at`.
+    """
+
+    def clean(self):
+        words = super().clean()
+        if self.instance.approved_at:
+            if not words.get("publish_at"):
+                message = gettext_lazy("Say when an approved release is to be posted.")
+                self.add_error("publish_at", message)
+            if not (words.get("body_ko") or words.get("body_en")):
+                self.add_error(
+                    None, gettext_lazy("An approved release needs a text in some language.")
+                )
+        return words
+
+
 class ContactRowForm(forms.ModelForm):
     """A row of a contact block. Its place is an input of the form, not the column: the rows
     are numbered anew when they are saved, so two of them may swap."""
@@ -99,6 +118,7 @@ class ReleaseContactInline(admin.TabularInline):
 
 @admin.register(Release)
 class ReleaseAdmin(admin.ModelAdmin):
+    form = ReleaseForm
     list_display = ["headline", "mission", "state_label", "publish_at", "views"]
     list_filter = [StateFilter, "mission"]
     list_select_related = ["mission"]

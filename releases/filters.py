@@ -63,12 +63,8 @@ class ReleaseFilter(django_filters.FilterSet):
         to_field_name="slug",
         empty_label=_("All missions"),
     )
-    year = WholeNumberFilter(
-        "release_date__year", label=_("Year"), min_value=1900, max_value=9999
-    )
-    month = WholeNumberFilter(
-        "release_date__month", label=_("Month"), min_value=1, max_value=12
-    )
+    year = WholeNumberFilter("release_date__year", label=_("Year"), min_value=1900, max_value=9999)
+    month = WholeNumberFilter("release_date__month", label=_("Month"), min_value=1, max_value=12)
 
     class Meta:
         model = Release

@@ -117,9 +117,9 @@ def test_a_bad_file_does_not_stop_the_next(file, tmp_path):
 @pytest.mark.parametrize(
     ("bad", "line"),
     [
-        (A_RELEASE.replace("2014/9/9", "2014/13/40"), 19),
-        (A_RELEASE.replace("Sep-09-2014", "Feb-30-2014"), 32),
-        (A_RELEASE.replace("사무소, 겨울 물품 전달", ""), 19),
+        (A_RELEASE.replace("2014/9/9", "2014/13/40"), 20),
+        (A_RELEASE.replace("Sep-09-2014", "Feb-30-2014"), 33),
+        (A_RELEASE.replace("사무소, 겨울 물품 전달", ""), 20),
     ],
 )
 def test_a_bad_date_refuses_that_release_only(file, bad, line):

@@ -1,0 +1,214 @@
+"""The site around the newsroom: settings, error pages, samples, the demo."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.asserts import assertContains, assertNotContains
+
+from contacts.models import Mission
+from iomnews import settings as site
+from releases import views
+from releases.models import Release, State
+
+from .factories import MissionFactory, ReleaseFactory
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def start(tmp_path, **environment: str) -> subprocess.CompletedProcess:
+    """Start the site with `environment` alone, and print some of its settings."""
+    shown = ["SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "DEBUG", "DEMO"]
+    code = "from iomnews import settings as s; " + "; ".join(f"print(s.{name})" for name in shown)
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "DATA_DIR": str(tmp_path)}
+        | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+# Settings
+
+
+def test_production_is_the_default_and_is_strict(tmp_path):
+    shown = start(tmp_path, SECRET_KEY="x" * 50).stdout.split()
+
+    assert shown == ["True", str(365 * 24 * 3600), "True", "False", "False"]
+
+
+def test_a_demo_goes_without_https(tmp_path):
+    shown = start(tmp_path, SECRET_KEY="x" * 50, DEMO="on").stdout.split()
+
+    assert shown == ["False", "0", "False", "False", "True"]
+
+
+@pytest.mark.parametrize("secret", [{}, {"SECRET_KEY": ""}])
+def test_the_site_does_not_start_without_a_secret(tmp_path, secret):
+    started = start(tmp_path, **secret)
+
+    assert started.returncode != 0
+    assert "SECRET_KEY is not set" in started.stderr
+
+
+@pytest.mark.parametrize("word", ["yes", "1", "On", "true"])
+def test_a_switch_is_on_or_off_and_nothing_else(monkeypatch, word):
+    monkeypatch.setenv("DEMO", word)
+
+    with pytest.raises(ImproperlyConfigured, match=f"DEMO='{word}'"):
+        site.flag("DEMO")
+
+
+def test_links_at_the_foot_are_read_from_the_environment(monkeypatch):
+    monkeypatch.setenv("FOOTER_LINKS", "본부|Headquarters|https://example.org; 채용|Jobs|/jobs/ ")
+
+    assert [link["en"] for link in site.links("FOOTER_LINKS")] == ["Headquarters", "Jobs"]
+
+
+@pytest.mark.parametrize("links", ["Headquarters", "a|b|javascript:x", "a|b"])
+def test_links_that_do_not_fit_stop_the_start(monkeypatch, links):
+    monkeypatch.setenv("FOOTER_LINKS", links)
+
+    with pytest.raises(ImproperlyConfigured, match="FOOTER_LINKS"):
+        site.links("FOOTER_LINKS")
+
+
+@pytest.mark.parametrize("colour", ["red", "#12345", "#1234567", "#14437c;}"])
+def test_a_colour_that_does_not_fit_stops_the_start(monkeypatch, colour):
+    monkeypatch.setenv("SITE_COLOUR", colour)
+
+    with pytest.raises(ImproperlyConfigured, match="SITE_COLOUR"):
+        site.colour("SITE_COLOUR")
+
+
+@pytest.mark.django_db
+def test_an_owner_makes_the_site_their_own(client, settings):
+    settings.SITE_NAME, settings.SITE_COLOUR = "우리 뉴스룸", "#663399"
+    settings.FOOTER_TEXT = {"ko": "한국 사무소", "en": "Office in Korea"}
+    settings.FOOTER_LINKS = [{"ko": "본부", "en": "Headquarters", "address": "https://example.org"}]
+
+    korean, english = client.get("/"), client.get("/en/")
+
+    assertContains(korean, "우리 뉴스룸 – 한국 사무소")
+    assertContains(english, '<a href="https://example.org">Headquarters</a>')
+    assertContains(korean, 'href="/theme.css"')
+    assertContains(client.get("/theme.css"), "--brand: #663399")
+
+
+@pytest.mark.django_db
+def test_without_a_colour_no_second_style_sheet_is_asked_for(client):
+    assertNotContains(client.get("/"), "theme.css")
+
+
+# Error pages
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/nowhere/", 404, "페이지를 찾을 수 없습니다"),
+        ("/en/nowhere/", 404, "There is no such page"),
+        ("/?year=x", 400, "주소가 올바르지 않습니다"),
+        ("/en/?year=x", 400, "That address does not fit"),
+    ],
+)
+def test_an_error_is_told_in_the_readers_language_with_a_way_on(client, address, status, words):
+    response = client.get(address)
+
+    home = "/en/" if address.startswith("/en/") else "/"
+    assertContains(response, words, status_code=status)
+    assertContains(response, f'<p><a href="{home}">', status_code=status)
+    assertContains(response, "noindex", status_code=status)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("home", "words"), [("/", "문제가 생겼습니다"), ("/en/", "Something went wrong here")]
+)
+def test_a_fault_of_ours_asks_the_database_nothing_and_shows_no_code(
+    client, monkeypatch, home, words
+):
+    def fail(*args, **kwargs):
+        raise RuntimeError("secret words of the code")
+
+    monkeypatch.setattr(views, "ReleaseFilter", fail)
+    client.raise_request_exception = False
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(home)
+
+    assertContains(response, words, status_code=500)
+    assertNotContains(response, "secret words", status_code=500)
+    assert [q for q in queries if "releases_release" in q["sql"]] == []
+
+
+@pytest.mark.django_db
+def test_while_the_newsroom_is_worked_on_only_the_desk_is_open(client, settings):
+    settings.MAINTENANCE = True
+
+    korean, english = client.get("/"), client.get("/en/missions/")
+
+    assertContains(korean, "뉴스룸을 점검하고 있습니다", status_code=503)
+    assertContains(english, "The newsroom is being worked on", status_code=503)
+    assert korean["Retry-After"] == "600"
+    assert client.get("/admin/login/").status_code == 200
+    assert client.get("/en/admin/login/").status_code == 200
+
+
+# Samples and the demo
+
+
+@pytest.mark.django_db
+def test_an_empty_newsroom_is_filled_with_samples_in_every_state():
+    call_command("load_samples")
+
+    assert Release.objects.public().count() > 20  # so that the listing pages
+    assert {release.state for release in Release.objects.all()} == set(State)
+    assert Release.objects.filter(body_ko="").exists()
+    assert Release.objects.filter(body_en="").exists()
+    assert Release.objects.filter(contacts__position__gt=1).exists()
+
+
+@pytest.mark.django_db
+def test_samples_are_loaded_once(capsys):
+    call_command("load_samples")
+    Release.objects.first().delete()
+    before = Release.objects.count()
+
+    call_command("load_samples")
+
+    assert Release.objects.count() == before
+    assert "not empty" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("factory", [ReleaseFactory, MissionFactory])
+def test_a_newsroom_that_is_somebodys_gets_no_samples(factory):
+    factory()
+
+    call_command("load_samples")
+
+    assert Release.objects.count() + Mission.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_demo_account_is_made_for_a_demo_only(settings, django_user_model):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO=on only"):
+        call_command("demo_account")
+    assert not django_user_model.objects.exists()
+
+    settings.DEMO = True
+    call_command("demo_account")
+    call_command("demo_account")
+
+    assert django_user_model.objects.count() == 1
