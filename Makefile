@@ -4,6 +4,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 DATA := var
+DJADE := $(BIN)/djade --target-version 5.2
+TEMPLATES = $(shell find templates -name '*.html')
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -29,14 +31,14 @@ check: $(VENV)/.tools $(DATA)/.messages ## format, lint, templates, migrations, 
 	@tests/prepare gettext
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	git ls-files -z --cached --others --exclude-standard 'templates/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
+	$(DJADE) --check $(TEMPLATES)
 	$(BIN)/python -m tests.check_translations
 	$(BIN)/python -m tests.check_deployment
 
 format: $(VENV)/.tools ## put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
-	@git ls-files -z --cached --others --exclude-standard 'templates/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
+	@$(DJADE) $(TEMPLATES) || $(DJADE) --check $(TEMPLATES)
 
 messages: $(VENV)/.tools ## bring the catalogues in locale/ up to date with the code
 	@tests/prepare gettext

@@ -8,7 +8,8 @@ os.environ["SECRET_KEY"] = "a key for tests that signs nothing of worth, long en
 os.environ["HTTPS"] = "off"
 os.environ["DEMO"] = "off"
 os.environ["DEBUG"] = "off"
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="newsroom-tests-"))
+_folder = tempfile.TemporaryDirectory(prefix="newsroom-tests-")  # gone with the last test
+os.environ["DATA_DIR"] = _folder.name
 
 from iomnews.settings import *  # noqa: E402, F403
 from iomnews.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
