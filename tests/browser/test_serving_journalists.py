@@ -167,3 +167,14 @@ def test_odd_releases_fit_the_screen(open_page, keep_screenshot, viewport):
         page.goto(release.get_absolute_url(language="ko"))
         keep_screenshot(page, f"odd-{release.pk % 5}-{viewport['width']}")
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_a_release_page_is_light(release, open_page):
+    page = open_page(PHONE)
+    bodies = []
+    page.on("requestfinished", lambda request: bodies.append(request.sizes()["responseBodySize"]))
+
+    page.goto(release.get_absolute_url(language="ko"), wait_until="networkidle")
+
+    assert len(bodies) <= 6
+    assert sum(bodies) <= 40_000  # bytes, and this is without the compression of production
