@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from .models import Mission, PressContact
+from .models import Mission, PressContact, shown
 
 
 @admin.register(Mission)
@@ -14,8 +14,8 @@ class MissionAdmin(admin.ModelAdmin):
     show_full_result_count = False
     prepopulated_fields = {"slug": ["name_en"]}
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).by_name()
+    def get_ordering(self, request):
+        return [shown("name"), "pk"]
 
 
 @admin.register(PressContact)

@@ -9,7 +9,8 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -30,11 +31,16 @@ def validate_time_zone(value: str) -> None:
         ) from error
 
 
+def shown(name: str) -> Coalesce:
+    """What `Bilingual(name)` shows this reader, for a query to sort by."""
+    first, second = (F(f"{name}_{lang}") for lang in reading_order())
+    return Coalesce(NullIf(first, Value("")), second)
+
+
 class MissionQuerySet(models.QuerySet):
     def by_name(self) -> Self:
-        """In the alphabet of the reader's language; a total order."""
-        first, second = reading_order()
-        return self.order_by(f"name_{first}", f"name_{second}", "pk")
+        """In the alphabet of the names that the reader sees; a total order."""
+        return self.order_by(shown("name"), "pk")
 
     def named(self, name: str) -> "Mission | None":
         """The mission that `name` stands for in either language or as an alias, or None."""
@@ -161,6 +167,10 @@ class PressContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.office})" if self.office else self.name
+
+    def validate_constraints(self, exclude=None):
+        # A form does not show the id, and may still name somebody their own successor.
+        super().validate_constraints(set(exclude or ()) - {"id"})
 
     def has_left(self, on: date) -> bool:
         """Whether `on` is after their last day at this desk."""

@@ -1,5 +1,6 @@
 """The desk: what an editor scans, filters and does with releases."""
 
+import math
 from collections.abc import Callable
 
 from django import forms
@@ -13,6 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+
+from contacts.models import shown
 
 from . import workflow
 from .models import Release, ReleaseContact, State
@@ -49,22 +52,12 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class ReleaseForm(forms.ModelForm):
-    """Says at the field what the database would refuse.
-
-    A form passes over the constraints of columns that it does not show, such as `approved_at`.
-    """
-
-    def clean(self):
-        words = super().clean()
-        if self.instance.approved_at:
-            if not words.get("publish_at"):
-                message = gettext_lazy("Say when an approved release is to be posted.")
-                self.add_error("publish_at", message)
-            if not (words.get("body_ko") or words.get("body_en")):
-                self.add_error(
-                    None, gettext_lazy("An approved release needs a text in some language.")
-                )
-        return words
+    def clean_publish_at(self):
+        # The model refuses this as well, but of the whole release: here it is said at the field.
+        publish_at = self.cleaned_data["publish_at"]
+        if self.instance.approved_at and not publish_at:
+            raise ValidationError(_("Say when an approved release is to be posted."))
+        return publish_at
 
 
 class ContactRowForm(forms.ModelForm):
@@ -104,7 +97,12 @@ class ContactRows(BaseInlineFormSet):
             for form in self.forms
             if form not in self.deleted_forms and (form.instance.pk or form.has_changed())
         ]
-        return sorted(kept, key=lambda form: form.cleaned_data.get("place") or self.absolute_max)
+        return sorted(kept, key=_place)
+
+
+def _place(form: ContactRowForm) -> float:
+    place = form.cleaned_data.get("place")
+    return math.inf if place is None else place
 
 
 class ReleaseContactInline(admin.TabularInline):
@@ -119,7 +117,7 @@ class ReleaseContactInline(admin.TabularInline):
 @admin.register(Release)
 class ReleaseAdmin(admin.ModelAdmin):
     form = ReleaseForm
-    list_display = ["headline", "mission", "state_label", "publish_at", "views"]
+    list_display = ["headline", "mission_name", "state_label", "publish_at", "views"]
     list_filter = [StateFilter, "mission"]
     list_select_related = ["mission"]
     search_fields = ["title_ko", "title_en", "mission__name_ko", "mission__name_en"]
@@ -127,7 +125,8 @@ class ReleaseAdmin(admin.ModelAdmin):
     show_full_result_count = False
     paginator = BoundedPaginator
     list_per_page = 50
-    ordering = ["-publish_at", "-release_date", "-pk"]
+    # What has no time yet is what is being worked on: it comes first.
+    ordering = [F("publish_at").desc(nulls_first=True), "-release_date", "-pk"]
     autocomplete_fields = ["mission"]
     readonly_fields = ["state_label", "public_address", "views", "edited_at"]
     inlines = [ReleaseContactInline]
@@ -159,11 +158,16 @@ class ReleaseAdmin(admin.ModelAdmin):
         css = {"all": ["css/desk.css"]}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_state()
+        releases = super().get_queryset(request).with_state()
+        return releases.annotate(shown_title=shown("title"), shown_mission=shown("mission__name"))
 
-    @admin.display(description=gettext_lazy("headline"), ordering="title_ko")
+    @admin.display(description=gettext_lazy("headline"), ordering="shown_title")
     def headline(self, release: Release) -> str:
         return str(release)
+
+    @admin.display(description=gettext_lazy("mission"), ordering="shown_mission")
+    def mission_name(self, release: Release) -> str:
+        return str(release.mission or "")
 
     @admin.display(description=gettext_lazy("state"), ordering="state_order")
     def state_label(self, release: Release) -> str:

@@ -97,6 +97,9 @@ def _clean_once(value: str) -> str:
 class LineField(models.CharField):
     """One line of plain text."""
 
+    def clean(self, value, model_instance):
+        return super().clean(clean_line(value), model_instance)
+
     def pre_save(self, model_instance, add):
         value = super().pre_save(model_instance, add)
         if isinstance(value, str):
@@ -107,6 +110,9 @@ class LineField(models.CharField):
 
 class CleanHTMLField(models.TextField):
     """HTML that is safe to show as it is stored."""
+
+    def clean(self, value, model_instance):
+        return super().clean(clean_html(value), model_instance)
 
     def pre_save(self, model_instance, add):
         value = super().pre_save(model_instance, add)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from contacts.models import Mission, PressContact
-from releases.models import Release, ReleaseContact
+from releases.models import Release, ReleaseContact, State
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NINE = datetime(2014, 9, 9, 9, tzinfo=SEOUL)
@@ -18,15 +18,20 @@ _number = itertools.count(1)
 
 
 class _Factory:
-    """Call it for one saved object; `create_batch` makes several."""
+    """Call it for one saved object; `build` makes one unsaved, `create_batch` several."""
 
     model: type
 
     def __init__(self, model: type, defaults):
         self.model, self.defaults = model, defaults
 
+    def build(self, **values: Any):
+        return self.model(**self.defaults(next(_number)) | values)
+
     def __call__(self, **values: Any):
-        return self.model.objects.create(**self.defaults(next(_number)) | values)
+        built = self.build(**values)
+        built.save(force_insert=True)
+        return built
 
     def create_batch(self, size: int, **values: Any) -> list:
         return [self(**values) for _ in range(size)]
@@ -77,6 +82,14 @@ ReleaseContactFactory = _Factory(ReleaseContact, _release_contact)  # give it `r
 
 DRAFT = {"submitted_at": None, "approved_at": None, "publish_at": None}
 IN_REVIEW = {"submitted_at": NINE, "approved_at": None, "publish_at": None}
+SCHEDULED = {"publish_at": datetime(2999, 1, 1, tzinfo=SEOUL)}
+WITHDRAWN = {"withdrawn_at": NINE + timedelta(days=1)}
+NOT_PUBLIC = {
+    State.DRAFT: DRAFT,
+    State.IN_REVIEW: IN_REVIEW,
+    State.SCHEDULED: SCHEDULED,
+    State.WITHDRAWN: WITHDRAWN,
+}
 
 
 def tomorrow() -> datetime:

@@ -142,7 +142,7 @@ def test_the_dateline_speaks_the_language_of_the_text(values, place, lang):
 def test_a_mission_with_one_name_gives_that_to_either_text():
     release = ReleaseFactory(mission=MissionFactory(name_ko="이라크", name_en=""))
 
-    assert (release.dateline, release.dateline.lang) == ("이라크", "en")
+    assert (release.body.lang, release.dateline, release.dateline.lang) == ("en", "이라크", "ko")
 
 
 def test_a_release_without_a_mission_has_no_dateline_but_its_own():

@@ -2,11 +2,10 @@
 
 import json
 import re
-import unicodedata
 from datetime import date, timedelta
 
 import pytest
-from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains
 
 from releases.models import Release
 
@@ -14,8 +13,6 @@ from .factories import (
     NINE,
     ONE_SECOND,
     MissionFactory,
-    PressContactFactory,
-    ReleaseContactFactory,
     ReleaseFactory,
 )
 from .hidden import SECRET, hidden_releases
@@ -80,34 +77,6 @@ def test_the_views_are_the_number_that_came_in(client):
     response = read(client, ReleaseFactory(views=234))
 
     assertContains(response, '<p class="views" lang="en">Views – <span data-views>234</span></p>')
-
-
-def test_contacts_can_be_called_written_to_and_saved(client):
-    mission = MissionFactory(country_code="IQ")
-    release = ReleaseFactory(mission=mission)
-    ReleaseContactFactory(
-        release=release, position=0, name="Desk", phone="+964 750 0166 000", email="d@example.org"
-    )
-
-    response = read(client, release)
-
-    assertContains(response, '<address class="contacts">')
-    assertContains(response, '<a class="p-tel" href="tel:+9647500166000">+964 750 0166 000</a>')
-    assertContains(response, '<a class="u-email" href="mailto:d@example.org">d@example.org</a>')
-    assertContains(response, f'href="/releases/{release.pk}/contacts/0.vcf"')
-    assertContains(response, "For more information, please contact")
-
-
-def test_contacts_keep_the_order_of_their_block(client):
-    release = ReleaseFactory()
-    for position, name in [(2, "Third"), (0, "First"), (1, "Second")]:
-        ReleaseContactFactory(release=release, position=position, name=name)
-
-    assert re.findall(r'p-name"[^>]*>(\w+)<', read(client, release).text) == [
-        "First",
-        "Second",
-        "Third",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -194,45 +163,7 @@ def test_a_hidden_release_is_nobodys_neighbour(client):
     assertNotContains(read(client, release), SECRET)
 
 
-# Its addresses
-
-
-def test_any_other_slug_leads_to_the_right_address(client):
-    release = ReleaseFactory()
-
-    for address in (f"/releases/{release.pk}/", f"/releases/{release.pk}/old-headline/"):
-        assertRedirects(client.get(address), release.get_absolute_url(), status_code=301)
-    text = client.get(f"/releases/{release.pk}/old.txt")
-    assertRedirects(text, release.get_text_url(), status_code=301)
-
-
-def test_a_decomposed_headline_gives_the_same_address():
-    composed, decomposed = (
-        ReleaseFactory(title_ko=unicodedata.normalize(form, "한국어 제목"))
-        for form in ("NFC", "NFD")
-    )
-
-    assert composed.slug == decomposed.slug == "한국어-제목"
-    assert composed.title_ko == decomposed.title_ko
-
-
-@pytest.mark.parametrize("index", range(4), ids=["draft", "in review", "scheduled", "withdrawn"])
-def test_a_release_that_is_not_public_is_answered_like_one_that_is_not_there(client, index):
-    release = hidden_releases()[index]
-    if release.withdrawn_at:
-        # Taken back before anybody could read it.
-        release.publish_at = release.withdrawn_at + ONE_SECOND
-        release.save()
-    missing = client.get("/releases/999999/x/")
-
-    for address in ("", f"{release.slug}/", "other/", f"{release.slug}.txt", "contacts/0.vcf"):
-        response = client.get(f"/releases/{release.pk}/{address}")
-        assert response.status_code == 404
-        assert response.content == missing.content
-
-
-def test_an_id_that_no_database_holds_is_not_found(client):
-    assert client.get("/releases/99999999999999999999999999/x/").status_code == 404
+# When it is withdrawn
 
 
 def test_a_release_withdrawn_from_the_public_says_so_and_why(client):
@@ -251,87 +182,6 @@ def test_a_release_withdrawn_without_a_reason_still_says_so(client):
     release = ReleaseFactory(withdrawn_at=NINE + ONE_SECOND)
 
     assertContains(read(client, release, "en"), "not to be quoted any more", status_code=410)
-
-
-# Who answers today
-
-
-@pytest.fixture
-def newsroom_email(settings):
-    settings.NEWSROOM_EMAIL = "newsroom@example.org"
-
-
-def release_naming(entry) -> Release:
-    release = ReleaseFactory()
-    ReleaseContactFactory(
-        release=release, contact=entry, name="Named then", email="then@example.org"
-    )
-    return release
-
-
-def test_whoever_is_still_at_the_desk_is_shown_as_printed(client):
-    release = release_naming(PressContactFactory(name="Renamed since"))
-
-    assertContains(read(client, release), "then@example.org")
-    assertNotContains(read(client, release), "Renamed since")
-
-
-def test_a_successor_answers_for_somebody_who_has_left(client):
-    after = PressContactFactory(name="Came after", email="after@example.org")
-    release = release_naming(PressContactFactory(left_on=LEFT, successor=after))
-
-    response = read(client, release, "en")
-
-    assertContains(response, "after@example.org")
-    assertContains(response, "Answers for Named then, who has left.")
-    assertNotContains(response, "then@example.org")
-
-
-def test_a_successor_who_has_left_too_is_passed_over(client):
-    last = PressContactFactory(name="Came last")
-    middle = PressContactFactory(name="In between", left_on=LEFT, successor=last)
-    release = release_naming(PressContactFactory(left_on=LEFT, successor=middle))
-
-    assertContains(read(client, release), "Came last")
-    assertNotContains(read(client, release), "In between")
-
-
-def test_where_nobody_came_after_the_newsroom_answers(client, newsroom_email):
-    release = release_naming(PressContactFactory(left_on=LEFT))
-
-    assertContains(
-        read(client, release, "en"), "Named then has left. Please write to the newsroom:"
-    )
-    assertContains(read(client, release), "mailto:newsroom@example.org")
-
-
-def test_successors_in_a_circle_end_at_the_newsroom(client, newsroom_email):
-    one = PressContactFactory(left_on=LEFT)
-    two = PressContactFactory(left_on=LEFT, successor=one)
-    one.successor = two
-    one.save()
-
-    assertContains(read(client, release_naming(one), "en"), "Please write to the newsroom:")
-
-
-def test_without_a_newsroom_address_the_directory_is_named(client):
-    release = release_naming(PressContactFactory(left_on=LEFT))
-
-    assertContains(read(client, release, "en"), "Named then has left.")
-
-
-def test_a_contact_goes_into_an_address_book(client):
-    release = ReleaseFactory()
-    ReleaseContactFactory(
-        release=release, position=0, name="Kim; Lee, Park", office="Office", phone="02-555-0101"
-    )
-
-    card = client.get(f"/releases/{release.pk}/contacts/0.vcf")
-
-    assert card["Content-Type"] == "text/vcard; charset=utf-8"
-    assert "FN:Kim\\; Lee\\, Park\r\n" in card.content.decode()
-    assert "TEL;TYPE=WORK,VOICE:02-555-0101\r\n" in card.content.decode()
-    assert client.get(f"/releases/{release.pk}/contacts/1.vcf").status_code == 404
 
 
 # For machines
@@ -379,62 +229,3 @@ def test_the_plain_text_is_text(client):
 
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response.text.startswith("(2014/9/9) 제목\n")
-
-
-@pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("number", [1, 20])
-def test_a_page_costs_the_same_however_many_contacts(
-    client, django_assert_num_queries, language, number
-):
-    mission = MissionFactory()
-    release = ReleaseFactory.create_batch(5, mission=mission)[2]
-    for position in range(number):
-        entry = PressContactFactory(mission=mission, left_on=LEFT, successor=PressContactFactory())
-        ReleaseContactFactory(release=release, position=position, contact=entry)
-
-    # the release, its contacts, older, newer, others of the mission
-    with django_assert_num_queries(5):
-        read(client, release, language)
-
-
-PUBLIC = [
-    "/",
-    "/en/",
-    "/missions/",
-    "/contacts/",
-    "/api/",
-    "/feed/",
-    "/sitemap.xml",
-    "/releases.csv",
-]
-
-
-@pytest.mark.parametrize("address", [*PUBLIC, "release", "release.txt", "/nowhere/"])
-def test_no_page_sets_a_cookie_or_depends_on_one(client, address):
-    release = ReleaseFactory(mission=MissionFactory())
-    addresses = {"release": release.get_absolute_url(), "release.txt": release.get_text_url()}
-
-    response = client.get(addresses.get(address, address), headers={"Accept-Language": "en"})
-
-    assert not response.cookies
-    assert not {"cookie", "accept-language"} & set(response.get("Vary", "").lower().split(", "))
-
-
-def test_every_page_comes_under_a_strict_policy(client):
-    response = read(client, ReleaseFactory())
-
-    policy = response["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
-    assert "unsafe" not in policy
-    assert "camera=()" in response["Permissions-Policy"]
-
-
-def test_an_unchanged_page_is_not_sent_again(client):
-    release = ReleaseFactory()
-    first = read(client, release)
-
-    again = client.get(release.get_absolute_url(), headers={"If-None-Match": first["ETag"]})
-
-    assert again.status_code == 304
-    assert client.head(release.get_absolute_url()).status_code == 200
-    assert client.post(release.get_absolute_url()).status_code == 405

@@ -5,18 +5,29 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError, transaction
-from django.utils import translation
 
-from releases.models import Release, State
+from contacts.models import Mission, PressContact
+from releases.models import Release, ReleaseContact, State
 
-from .factories import DRAFT, IN_REVIEW, NINE, ONE_SECOND, ReleaseFactory, tomorrow
+from .factories import (
+    DRAFT,
+    IN_REVIEW,
+    NINE,
+    ONE_SECOND,
+    WITHDRAWN,
+    MissionFactory,
+    PressContactFactory,
+    ReleaseContactFactory,
+    ReleaseFactory,
+    tomorrow,
+)
+from .reading import complaints
 
 pytestmark = pytest.mark.django_db
 
 LIFE = list(State)
-WITHDRAWN = {"withdrawn_at": NINE}
 
 
 def questions(at: datetime) -> dict[State, Any]:
@@ -117,66 +128,120 @@ def test_a_list_sorted_by_state_follows_the_life_of_a_release():
 
 # What may not be
 
-IMPOSSIBLE = [
-    (
-        "a_release_has_a_headline",
-        {"title_ko": "", "title_en": ""},
+
+def a_second_row(**values):
+    """A row in the place of another one, until `values` say otherwise."""
+    other = ReleaseContactFactory(release=ReleaseFactory(), position=0)
+    return ReleaseContactFactory.build(**{"release": other.release, "position": 0} | values)
+
+
+def somebody_succeeding_themselves():
+    entry = PressContactFactory()
+    entry.successor = entry
+    return entry
+
+
+# What breaks each rule, and what the editor is told.
+RULES = {
+    "a_release_has_a_headline": (
+        lambda: ReleaseFactory.build(title_ko="", title_en=""),
         "Write a headline in Korean or in English.",
     ),
-    (
-        "an_approved_release_says_when",
-        {"publish_at": None},
+    "an_approved_release_says_when": (
+        lambda: ReleaseFactory.build(publish_at=None),
         "Say when an approved release is to be posted.",
     ),
-    (
-        "an_approved_release_has_a_text",
-        {"body_ko": "", "body_en": ""},
+    "an_approved_release_has_a_text": (
+        lambda: ReleaseFactory.build(body_ko="", body_en=""),
         "An approved release needs a text in some language.",
     ),
-    (
-        "only_approved_releases_are_withdrawn",
-        IN_REVIEW | {"withdrawn_at": NINE},
+    "only_approved_releases_are_withdrawn": (
+        lambda: ReleaseFactory.build(**DRAFT | WITHDRAWN),
         "Only an approved release can be withdrawn.",
     ),
-]
+    "one_place_per_row_of_a_block": (
+        a_second_row,
+        "Constraint “one_place_per_row_of_a_block” is violated.",
+    ),
+    "a_row_of_a_block_names_somebody": (
+        lambda: a_second_row(position=1, name=""),
+        "Say who is to be called.",
+    ),
+    "a_mission_has_a_name": (
+        lambda: MissionFactory.build(name_ko="", name_en=""),
+        "Give the mission a name in Korean or in English.",
+    ),
+    "nobody_succeeds_themselves": (
+        somebody_succeeding_themselves,
+        "Somebody else must succeed this person.",
+    ),
+}
 
 
-@pytest.mark.parametrize(("constraint", "wrong", "message"), IMPOSSIBLE)
-def test_the_database_refuses_what_may_not_be(constraint, wrong, message):
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        ReleaseFactory(**wrong)
+@pytest.mark.parametrize("rule", RULES)
+def test_the_database_refuses_what_breaks_a_rule_and_names_the_rule(rule):
+    broken = RULES[rule][0]()
+    # SQLite names a unique rule by its columns.
+    named = rf"{rule}|releasecontact\.position" if rule.startswith("one_") else rule
 
-    assert not Release.objects.exists()
+    with pytest.raises(IntegrityError, match=named), transaction.atomic():
+        broken.save()
 
 
-@pytest.mark.parametrize(("constraint", "wrong", "message"), IMPOSSIBLE)
-def test_the_editor_is_told_what_may_not_be(constraint, wrong, message):
-    release = ReleaseFactory()
-    for name, value in wrong.items():
-        setattr(release, name, value)
+@pytest.mark.parametrize("rule", RULES)
+def test_a_form_says_in_words_which_rule_is_broken(rule):
+    make, message = RULES[rule]
+    broken = make()
 
-    with translation.override("en"), pytest.raises(ValidationError) as refusal:
-        release.full_clean()
+    assert complaints(broken) == {NON_FIELD_ERRORS: [message]}
 
-    assert refusal.value.messages == [message]
+
+@pytest.mark.parametrize("model", [Release, ReleaseContact, Mission, PressContact])
+def test_no_rule_of_the_database_is_without_a_test(model):
+    assert {constraint.name for constraint in model._meta.constraints} <= set(RULES)
 
 
 @pytest.mark.parametrize(
-    "right",
+    "make",
     [
-        {"title_ko": "", "title_en": "Aid arrives"},
-        {"title_ko": "구호품 도착", "title_en": ""},
-        {"body_ko": "<p>도착했다.</p>", "body_en": ""},
-        DRAFT | {"body_ko": "", "body_en": ""},
-        WITHDRAWN,
+        lambda: ReleaseFactory.build(title_ko="", title_en="Relief arrives"),
+        lambda: ReleaseFactory.build(title_ko="구호품 도착", title_en=""),
+        lambda: ReleaseFactory.build(**DRAFT | {"body_ko": "", "body_en": ""}),
+        lambda: ReleaseFactory.build(body_ko="<p>구호품이 도착했다.</p>", body_en=""),
+        lambda: ReleaseFactory.build(**WITHDRAWN),
+        lambda: a_second_row(position=1),
+        lambda: a_second_row(release=ReleaseFactory()),
+        lambda: MissionFactory.build(name_ko=""),
+        lambda: MissionFactory.build(name_en=""),
+        lambda: PressContactFactory.build(successor=PressContactFactory()),
+        lambda: PressContactFactory.build(successor=None),
     ],
 )
-def test_the_other_side_of_each_rule_is_allowed(right):
-    release = ReleaseFactory(**right)
+def test_what_keeps_the_rules_is_saved(make):
+    kept = make()
 
-    release.full_clean()
+    kept.save()
 
-    assert Release.objects.get() == release
+    assert complaints(kept) == {}
+    assert type(kept).objects.filter(pk=kept.pk).exists()
+
+
+def test_one_text_from_elsewhere_is_one_release():
+    ReleaseFactory(source_key="wordpress:123")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReleaseFactory(source_key="wordpress:123")
+
+
+def test_releases_written_here_have_no_source_and_are_many():
+    assert len(ReleaseFactory.create_batch(2, source_key=None)) == 2
+
+
+def test_two_missions_have_two_addresses():
+    MissionFactory(slug="iraq")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MissionFactory(slug="iraq")
 
 
 # The order of the listing

@@ -136,6 +136,17 @@ def test_a_restored_release_stands_where_it_was_withdrawn_from(publish_at, state
     assert (restored.state, restored.publish_at) == (state, publish_at)
 
 
+def test_a_withdrawal_and_its_undoing_show_with_the_next_request(client):
+    release = ReleaseFactory()
+    address = release.get_absolute_url()
+
+    workflow.withdraw(release)
+    withdrawn = client.get(address).status_code
+    workflow.restore(release)
+
+    assert (withdrawn, client.get(address).status_code) == (410, 200)
+
+
 def test_a_verb_saves_times_and_nothing_else():
     release = ReleaseFactory(title_ko="구호품 도착")
     Release.objects.update(title_ko="구호품 도착 (정정)", edited_at=NINE)
