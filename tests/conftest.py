@@ -1,5 +1,10 @@
+import hypothesis
 import pytest
 from django.utils import translation
+
+# The same examples in every run: a failure belongs to the change that it came with.
+hypothesis.settings.register_profile("steady", derandomize=True)
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)

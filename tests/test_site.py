@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -149,6 +150,15 @@ def test_an_error_is_told_in_the_readers_language_with_a_way_on(client, address,
     assertContains(response, words, status_code=status)
     assertContains(response, f'<p><a href="{home}">', status_code=status)
     assertContains(response, "noindex", status_code=status)
+
+
+@pytest.mark.parametrize(
+    ("home", "words"), [("/", "볼 수 있는 권한이 없습니다"), ("/en/", "This is not open to you")]
+)
+def test_a_forged_form_is_refused_in_the_readers_language(home, words):
+    response = Client(enforce_csrf_checks=True).post(home)
+
+    assertContains(response, words, status_code=403)
 
 
 @pytest.mark.django_db

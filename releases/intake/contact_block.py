@@ -135,7 +135,8 @@ class _Reader:
                 (name, office or (self.office if name != self.office else ""))
                 for name, office in group.people
             ]
-            self.office_line = None
+            if any(self.office in person for person in group.people):
+                self.office_line = None
 
     def add_words(self, group: _Group, line: Line, words: str) -> None:
         """Words below a name, no detail between: its office, or another name."""
@@ -178,7 +179,8 @@ class _Reader:
             return
         person, office = self.groups[-2:]
         name, takes_one = office.people[0][0], not any(beside for _name, beside in person.people)
-        if not office.has_details and looks_like_office(name) and takes_one:
+        is_office = office.people == [(name, "")] and looks_like_office(name)
+        if is_office and not office.has_details and takes_one:
             person.people = [(who, name) for who, _office in person.people]
             self.groups.pop()
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone, translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from contacts.bilingual import language_of
@@ -184,6 +184,8 @@ def told(pasted: Pasted) -> str:
     return "".join("".join(parts).split())
 
 
+HEADING = "For more information, please contact"
+
 # Words that only say what follows, or join one contact to the next.
 LABELS_AND_JOINTS = {"tel.", "or", "and", "및", "또는"}
 
@@ -197,6 +199,8 @@ PLAIN_WORDS = st.lists(
 
 
 @settings(max_examples=300, deadline=None)
+@example(lines=[HEADING, "IOM Erbil", "", HEADING, "AA"])
+@example(lines=[HEADING, HEADING, "Tel. 02-555-0101", HEADING, "AA"])
 @given(lines=st.lists(st.one_of(FRAME, PLAIN_WORDS), max_size=25))
 def test_no_word_is_lost_wherever_it_stands(lines):
     found = told(read_pasted("\n".join(["(2014/9/9) headline", *lines])))
