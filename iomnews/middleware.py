@@ -47,3 +47,18 @@ def permissions_policy(get_response: Handler) -> Handler:
         return response
 
     return answer
+
+
+def asked_again(get_response: Handler) -> Handler:
+    """Let no browser show a page unasked, unless its view says for how long it may.
+
+    Without a word browsers keep 301 and 410 for good (RFC 9111, 4.2.2): a restored release
+    would stay withdrawn for whoever had looked. An ETag makes asking cheap.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    return answer

@@ -154,10 +154,11 @@ def test_a_mission_page_names_who_is_at_their_desk_by_name(client):
     iraq = MissionFactory(slug="iraq")
     PressContactFactory(name="Susan Megy", mission=iraq)
     PressContactFactory(name="Anne Schaefer", mission=iraq, left_on=FAR_AHEAD)
+    PressContactFactory(name="Sandra Black", mission=iraq)
     PressContactFactory(name="Somebody Who Left", mission=iraq, left_on=LONG_AGO)
     PressContactFactory(name="Somebody Elsewhere", mission=MissionFactory())
 
-    assert names_of(client, "/missions/iraq/") == ["Anne Schaefer", "Susan Megy"]
+    assert names_of(client, "/missions/iraq/") == ["Anne Schaefer", "Sandra Black", "Susan Megy"]
 
 
 @pytest.mark.parametrize("left_on", [None, LONG_AGO])

@@ -13,9 +13,11 @@ from .factories import (
     NINE,
     ONE_SECOND,
     MissionFactory,
+    ReleaseContactFactory,
     ReleaseFactory,
 )
 from .hidden import SECRET, hidden_releases
+from .reading import read as parts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,37 @@ def test_the_text_is_opened_by_its_dateline_in_its_own_language(client):
 
     assertContains(response, '<p><span class="dateline">Iraq</span> - Help came.</p>')
     assertContains(response, '<div class="body" lang="en">')
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_each_part_of_a_page_says_in_which_language_it_is(client, language):
+    mission = MissionFactory(name_ko="", name_en="Iraq")
+    release = ReleaseFactory(mission=mission, body_ko="<p>구호품이 도착했다.</p>", body_en="")
+    ReleaseContactFactory(release=release, name="언론 담당", office="IOM Erbil")
+
+    page = parts_of(read(client, release, language))
+
+    assert page.one("html").lang == language
+    assert page.one("h1").lang == "ko"
+    assert page.one("ul", class_="release-facts").one("a", lang="en").words == "Iraq"
+    assert page.one("div", class_="body").lang == "ko"
+    assert page.one("span", class_="dateline").lang == "en"
+    assert page.one("h2", id="contacts").lang == "ko"
+    assert page.one("p", class_="p-name").lang == "ko"
+    assert page.one("p", class_="p-org").lang == "en"
+    assert page.one("p", class_="views").lang == "en"
+
+
+@pytest.mark.parametrize("place", ["dateline_en", "contact_heading", "title_ko", "summary_en"])
+def test_no_words_of_a_release_ever_run(client, place):
+    words = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+    release = ReleaseFactory(**{place: words})
+    ReleaseContactFactory(release=release, name=words, office=words)
+
+    page = parts_of(read(client, release, "en"))
+
+    assert not page.one("main").all("script") + page.all("img")
+    assert not [part for part in page.all() if any(a.startswith("on") for a in part.attributes)]
 
 
 def test_the_posted_line_is_the_old_sites_in_english_and_natural_in_korean(client):

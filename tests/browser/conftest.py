@@ -36,14 +36,15 @@ def open_page(chromium, live_server):
     """Call it for a page of a fresh visitor; what goes wrong in the browser fails the test."""
     contexts, faults = [], []
 
-    def opened(viewport: dict = DESKTOP, **options) -> Page:
+    def opened(viewport: dict = DESKTOP, expect_errors: bool = False, **options) -> Page:
         context = chromium.new_context(
             viewport=viewport, base_url=live_server.url, locale="ko-KR", **options
         )
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and faults.append(said.text))
+        if not expect_errors:
+            page.on("console", lambda said: said.type == "error" and faults.append(said.text))
         page.on(
             "request",
             lambda request: (

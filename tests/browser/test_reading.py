@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from releases import workflow
 from tests.factories import (
     NINE,
     MissionFactory,
@@ -106,3 +107,15 @@ def test_a_phone_dials_the_number_of_a_contact(newsroom, open_page):
     page.goto("/contacts/")
 
     expect(page.locator(".h-card a.p-tel").first).to_have_attribute("href", "tel:+8225550101")
+
+
+def test_a_release_that_is_restored_is_read_again_by_whoever_saw_it_withdrawn(newsroom, open_page):
+    release = ReleaseFactory()
+    page = open_page(expect_errors=True)
+    page.goto(f"/releases/{release.pk}/")
+
+    workflow.withdraw(release)
+    assert page.goto(f"/releases/{release.pk}/").status == 410
+    workflow.restore(release)
+
+    assert page.goto(f"/releases/{release.pk}/").status == 200
