@@ -1,4 +1,4 @@
-# run  test  check  bench: what people do here. `make help` lists it all.
+# What people do here; `make help` lists it.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv

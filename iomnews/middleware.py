@@ -26,7 +26,7 @@ def maintenance(get_response: Handler) -> Handler:
     """While MAINTENANCE is on, answer 503 to everyone but the desk."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        desk = (reverse("admin:index"), settings.STATIC_URL)
+        desk = (reverse("admin:index"), reverse("theme"), settings.STATIC_URL)
         if not settings.MAINTENANCE or request.path.startswith(desk):
             return get_response(request)
         response = render(request, "503.html", status=503)

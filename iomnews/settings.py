@@ -63,6 +63,10 @@ DEMO = flag("DEMO")
 DEBUG = flag("DEBUG")
 SECRET_KEY = secret("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+if (DEMO or DEBUG) and (open_to := set(ALLOWED_HOSTS) - {"localhost", "127.0.0.1", "[::1]"}):
+    raise ImproperlyConfigured(
+        f"DEMO and DEBUG are for this machine alone, but ALLOWED_HOSTS names {sorted(open_to)}."
+    )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_NAME = env.str("SITE_NAME", default="iomnews")
 # Where journalists write when the person that a release names has left.

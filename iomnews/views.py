@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -25,7 +25,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """What robots may read (RFC 9309): all but the desk."""
     lines = [
         "User-agent: *",
-        f"Disallow: {reverse('admin:index')}",
+        *(f"Disallow: {translate_url(reverse('admin:index'), lang)}" for lang in ("ko", "en")),
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
         "",
     ]

@@ -180,6 +180,21 @@ class ReleaseAdmin(admin.ModelAdmin):
         address = release.get_absolute_url()
         return format_html('<a href="{}">{}</a>', address, address)
 
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        # To move the time of an approved release is to publish it, or to take it back.
+        if obj and obj.approved_at and not self.has_approve_permission(request):
+            return [*fields, "publish_at"]
+        return fields
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            return super().save_model(request, obj, form, change)
+        # What was not changed here may have been changed elsewhere meanwhile.
+        columns = {field.name for field in obj._meta.concrete_fields}
+        obj.save(update_fields={*columns.intersection(form.changed_data), "edited_at"})
+        return None
+
     def view_on_site(self, release: Release) -> str | None:
         return release.get_absolute_url() if release.state == State.PUBLIC else None
 

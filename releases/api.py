@@ -25,7 +25,6 @@ from .filters import ReleaseFilter
 from .models import Release
 from .queries import public_releases_in_full
 
-MAX_AGE = 60  # seconds that a copy of an answer may be kept unasked
 METHODS = "GET, HEAD, OPTIONS"
 
 
@@ -70,7 +69,6 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         elif request.method in ("GET", "HEAD"):
             with override("en"):
                 response = view(request, *args, **kwargs)
-            response["Cache-Control"] = f"public, max-age={MAX_AGE}"
         else:
             response = refusal(405, "This API is read-only.")
         if request.method == "OPTIONS" or response.status_code == 405:

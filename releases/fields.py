@@ -44,6 +44,8 @@ OTHER_BLOCKS = dict.fromkeys(PARAGRAPHS, "p") | {"h1": "h2", "h5": "h4", "h6": "
 OTHER_BLOCK = re.compile(rf"(</?)({'|'.join(OTHER_BLOCKS)})(?=[\s/>])", re.IGNORECASE)
 EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>")
 MOST_PASSES = 8
+# A bracket that opens no tag, as in "Jane <jane@example.org>" or "3<5", is text.
+STRAY_BRACKET = re.compile(r"<(?!/?[A-Za-z][A-Za-z0-9:-]*(?:[\s/>]|\Z)|[!?])")
 
 LINE_END = re.compile("\r\n?|[\x0b\x0c]")
 # Characters that neither print nor are fit for a database: C0 but tab and line feed, DEL, C1,
@@ -76,6 +78,7 @@ def clean_html(value: str) -> str:
     Tags that are not allowed go, their text stays; scripts go whole. Cleaning twice gives
     what cleaning once gave, so saving a release again never changes it.
     """
+    value = STRAY_BRACKET.sub("&lt;", value)
     # Character references come to light in one pass and are judged in the next.
     for _pass in range(MOST_PASSES):
         cleaned = _clean_once(value)

@@ -1,5 +1,6 @@
 """Which public releases a visitor wants to see: the query string of the listing."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import django_filters
@@ -84,7 +85,11 @@ class ReleaseFilter(django_filters.FilterSet):
         years = [(entry.year, f"{entry.year} ({entry.releases})") for entry in self.archive]
         fields = self.form.fields
         fields["year"].widget = forms.Select(choices=[("", _("All years")), *years])
-        fields["month"].widget = forms.Select(choices=[("", _("All months")), *MONTHS.items()])
+        counts = Counter()
+        for entry in self.archive:
+            counts.update({month.month: month.releases for month in entry.months})
+        months = [(month, f"{MONTHS[month]} ({counts[month]})") for month in sorted(counts)]
+        fields["month"].widget = forms.Select(choices=[("", _("All months")), *months])
 
     def search(self, queryset, name, value):
         return queryset.search(value)

@@ -27,11 +27,17 @@ from .prose import to_paragraphs
 
 def write_release(release: Release) -> str:
     """The release in the reader's language, ending in a line feed."""
-    rows = release.contact_block
+    rows = [_answering(row) for row in release.contact_block]
     text = _written(release, _contacts(rows))
     if rows and not _reads_back(text, rows):
         text = _written(release, map(_marked, rows))
     return text
+
+
+def _answering(row: ReleaseContact) -> IncomingContact:
+    """Who is to be called today, as on the page: as printed, or who came after."""
+    card = row.card
+    return IncomingContact(card.name or card.instead_of, card.office, card.phone, card.email)
 
 
 def _written(release: Release, contacts: Iterable[str]) -> str:
@@ -44,10 +50,9 @@ def _written(release: Release, contacts: Iterable[str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _reads_back(text: str, rows: list[ReleaseContact]) -> bool:
+def _reads_back(text: str, rows: list[IncomingContact]) -> bool:
     """Whether a reader of the layout finds exactly these rows in `text`."""
-    printed = tuple(IncomingContact(row.name, row.office, row.phone, row.email) for row in rows)
-    return [getattr(read, "contacts", None) for read in read_pasted(text).releases] == [printed]
+    return [getattr(read, "contacts", ()) for read in read_pasted(text).releases] == [tuple(rows)]
 
 
 def _body(release: Release) -> list[str]:
@@ -81,7 +86,7 @@ def _heading(release: Release) -> str:
     return USUAL_HEADING[language_of(" ".join(to_paragraphs(release.body)))]
 
 
-def _contacts(rows: list[ReleaseContact]) -> list[str]:
+def _contacts(rows: list[IncomingContact]) -> list[str]:
     """One part for each row; an office that all of them share stands above them once."""
     offices = {row.office for row in rows}
     shared = len(rows) > 1 and len(offices) == 1 and rows[0].office
@@ -91,7 +96,7 @@ def _contacts(rows: list[ReleaseContact]) -> list[str]:
     ]
 
 
-def _marked(row: ReleaseContact) -> str:
+def _marked(row: IncomingContact) -> str:
     """A row that no reader takes for anything else, whatever its words look like."""
     return _lines(PLAIN + row.name, row.office and PLAIN + row.office, row.phone, row.email)
 

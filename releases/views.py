@@ -47,8 +47,7 @@ def release_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
     """One public release; any other slug leads to the right one, a withdrawn one says so."""
     release = public_releases_in_full().filter(pk=pk).first()
     if release is None:
-        gone = get_object_or_404(Release.objects.gone(), pk=pk)
-        return render(request, "410.html", {"reason": gone.withdrawal_reason}, status=410)
+        return gone_or_not_found(request, pk)
     if slug != release.slug:
         return redirect(release, permanent=True)
     others = Release.objects.public().defer("body_ko", "body_en").newest_first()
@@ -80,7 +79,9 @@ def release_vcard(request: HttpRequest, pk: int, place: int) -> HttpResponse:
 @require_safe
 def release_text(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One public release as plain text, for journalists who paste."""
-    release = get_object_or_404(public_releases_in_full(), pk=pk)
+    release = public_releases_in_full().filter(pk=pk).first()
+    if release is None:
+        return gone_or_not_found(request, pk)
     if slug != release.slug:
         return redirect(release.get_text_url(), permanent=True)
     return HttpResponse(write_release(release), content_type="text/plain; charset=utf-8")
@@ -104,6 +105,12 @@ def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "releases/mission_detail.html",
         {"mission": mission, "contacts": contacts, "page": page, "pages": page_numbers(page)},
     )
+
+
+def gone_or_not_found(request: HttpRequest, pk: int) -> HttpResponse:
+    """410 and the reason for what was public and is withdrawn; Http404 for anything else."""
+    release = get_object_or_404(Release.objects.gone(), pk=pk)
+    return render(request, "410.html", {"reason": release.withdrawal_reason}, status=410)
 
 
 def page_of(request: HttpRequest, releases: QuerySet[Release]) -> Page:

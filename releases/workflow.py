@@ -53,6 +53,8 @@ def restore(release: Release) -> None:
 
 
 def _begin(release: Release, *states: State) -> None:
+    # Somebody else may have moved it on since it was read.
+    release.refresh_from_db(fields=["submitted_at", "approved_at", "publish_at", "withdrawn_at"])
     if release.state not in states:
         raise ValidationError(
             _("“%(title)s” is %(state)s: that cannot be done from there.")

@@ -68,7 +68,7 @@ def test_no_address_betrays_a_release_that_nobody_could_read(client, prefix, tim
         ("{slug}/", 410),
         ("", 410),
         ("somewhere/", 410),
-        ("{slug}.txt", 404),
+        ("{slug}.txt", 410),
         ("contacts/0.vcf", 404),
     ],
 )

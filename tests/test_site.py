@@ -53,6 +53,16 @@ def test_a_demo_goes_without_https(tmp_path):
     assert shown == ["False", "0", "False", "False", "True"]
 
 
+@pytest.mark.parametrize("switch", ["DEMO", "DEBUG"])
+def test_neither_demo_nor_debug_is_open_to_others(tmp_path, switch):
+    open_to_all = {switch: "on", "ALLOWED_HOSTS": "news.example.org"}
+
+    started = start(tmp_path, SECRET_KEY="x" * 50, **open_to_all)
+
+    assert started.returncode != 0
+    assert "ALLOWED_HOSTS names ['news.example.org']" in started.stderr
+
+
 @pytest.mark.parametrize("secret", [{}, {"SECRET_KEY": ""}])
 def test_the_site_does_not_start_without_a_secret(tmp_path, secret):
     started = start(tmp_path, **secret)

@@ -143,7 +143,9 @@ class _Reader:
         (name, office), people = group.people[-1], people_of(words)
         if all(looks_like_person(person) for person, _office in people):
             if looks_like_office(name) and not office and len(group.people) == 1:
-                group.people = [(person, beside or name) for person, beside in people]
+                group.people = [
+                    (person, f"{beside}, {name}" if beside else name) for person, beside in people
+                ]
                 return
             group.people += people
             self.remark(line, _("read as a second person who shares the details below."))

@@ -43,16 +43,21 @@ def _parts(place: str) -> list[str]:
     return [place, *reversed(re.split(r"\s*[,/&]\s*", place))]
 
 
-def directory_entry(contact: IncomingContact, mission: Mission | None) -> PressContact:
-    """The directory's entry for a printed contact; a new one where there is none.
+def directory_entry(
+    contact: IncomingContact, mission: Mission | None, *, found: bool
+) -> PressContact | None:
+    """The directory's entry for a printed contact; where there is none a new one, if `found`.
 
     A person is known by name and email, else by name and mission. What the directory says of
-    them is never changed by an import.
+    them is never changed by an import. The directory is public: nobody is to be found in it who
+    is known from a release alone that is not public yet.
     """
     named = PressContact.objects.filter(name__iexact=contact.name)
     entry = contact.email and named.filter(email__iexact=contact.email).first()
     if entry := entry or named.filter(mission=mission).first():
         return entry
+    if not found:
+        return None
     return PressContact.objects.create(
         name=contact.name,
         office=contact.office,

@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,8 +23,8 @@ from django.utils.translation import gettext_lazy
 from contacts.bilingual import language_of
 from contacts.models import Mission
 from contacts.names import same_name
-from releases.fields import clean_html
-from releases.models import Release, ReleaseContact
+from releases.fields import clean_html, clean_line
+from releases.models import Release, ReleaseContact, State
 from releases.prose import to_html
 
 from .incoming import IncomingContact, IncomingRelease, RefusedRelease, Remark
@@ -101,6 +101,11 @@ class Importer:
         try:
             with transaction.atomic():
                 outcome, release = self._save(incoming, remarks)
+        except IntegrityError:
+            # Another run saved the same release in this moment.
+            reason = _("the database refused it; try again.")
+            remarks = [*incoming.remarks, Remark(incoming.line, reason)]
+            outcome, release = Outcome.REFUSED, None
         except Refusal as refusal:
             # What was remarked on the way, a new mission say, was undone with the rest.
             remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
@@ -197,7 +202,7 @@ def _check(incoming: IncomingRelease) -> None:
             _("the headline has %(length)d characters; expected %(limit)d at most.")
             % {"length": len(incoming.title), "limit": limit},
         )
-    if not incoming.paragraphs:
+    if not any(map(clean_line, incoming.paragraphs)) or not clean_line(incoming.title):
         raise Refusal(incoming.line, _("a release needs a text below its headline."))
     printed = [(incoming.contact_heading, _most(Release, "contact_heading"))]
     for contact in incoming.contacts:
@@ -273,7 +278,7 @@ def _replace_contacts(
         ReleaseContact(
             release=release,
             position=position,
-            contact=directory_entry(contact, mission),
+            contact=directory_entry(contact, mission, found=release.state == State.PUBLIC),
             name=contact.name,
             office=contact.office,
             phone=contact.phone,

@@ -45,7 +45,8 @@ def json_ld(data: dict[str, Any]) -> SafeString:
 @register.inclusion_tag("includes/office_time.html")
 def office_time(zone: str) -> dict[str, str]:
     """The time at an office: its city and UTC offset, which a script makes its local time."""
-    if not zone:
+    # An import that does not know where an office is puts it into UTC, where none is.
+    if zone in ("", "UTC"):
         return {}
     language = bilingual.reader_language()
     city = Locale.parse(language).time_zones.get(zone, {}).get("city")

@@ -11,7 +11,7 @@ try {
   if (link) {
     const query = sessionStorage.getItem(KEY);
     if (query) link.search = query;
-  } else if (location.pathname === prefix) {
+  } else if (location.pathname === prefix && document.querySelector("form.filter")) {
     sessionStorage.setItem(KEY, location.search);
   }
 } catch {

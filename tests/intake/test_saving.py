@@ -526,7 +526,7 @@ def test_an_error_half_way_leaves_an_old_release_as_it_was(monkeypatch, iraq):
     save(incoming())
     before = everything()
 
-    def fail(contact, _mission):
+    def fail(contact, _mission, *, found):
         PressContactFactory()
         raise RuntimeError("the disk is full")
 

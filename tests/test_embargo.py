@@ -1,0 +1,83 @@
+"""What must not slip out before its hour, by doors that are easily forgotten."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.utils import timezone
+
+from contacts.models import PressContact
+from releases.intake.pasted import read_pasted
+from releases.intake.saving import Importer
+from releases.models import Release, State
+
+from .factories import NINE, PressContactFactory, ReleaseContactFactory, ReleaseFactory, tomorrow
+from .intake.texts import A_RELEASE
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("may_approve", "state"), [(False, State.SCHEDULED), (True, State.PUBLIC)])
+def test_only_who_may_approve_moves_the_hour_of_an_approved_release(client, may_approve, state):
+    release = ReleaseFactory(publish_at=tomorrow())
+    user = User.objects.create_user("editor", is_staff=True)
+    rights = ["view_release", "change_release"] + ["approve_release"] * may_approve
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    client.force_login(user)
+    form = {"title_ko": release.title_ko, "body_en": release.body_en, "release_date": "2014-09-09"}
+    rows = {"contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0}
+
+    client.post(
+        f"/admin/releases/release/{release.pk}/change/",
+        form | rows | {"publish_at_0": "2014-01-01", "publish_at_1": "09:00:00"},
+    )
+
+    release.refresh_from_db()
+    assert release.state == state
+
+
+def test_an_editor_who_saves_does_not_undo_a_withdrawal_made_meanwhile(admin_client, monkeypatch):
+    release = ReleaseFactory()
+
+    def withdrawn_meanwhile(self, *args, **kwargs):
+        Release.objects.filter(pk=self.pk).update(withdrawn_at=timezone.now())
+        return save(self, *args, **kwargs)
+
+    save = Release.save
+    monkeypatch.setattr(Release, "save", withdrawn_meanwhile)
+    form = {"title_ko": "새 제목", "body_en": release.body_en, "release_date": "2014-09-09"}
+    admin_client.post(
+        f"/admin/releases/release/{release.pk}/change/",
+        form
+        | {"publish_at_0": "2014-09-09", "publish_at_1": "09:00:00"}
+        | {"contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0},
+    )
+
+    release.refresh_from_db()
+    assert (release.title_ko, release.state) == ("새 제목", State.WITHDRAWN)
+
+
+def test_the_directory_learns_nobody_from_a_release_to_come():
+    day = timezone.localdate() + timedelta(days=2)
+    text = A_RELEASE.replace("Tue, Sep-09-2014", f"{day:%a, %b-%d-%Y}")
+
+    (incoming,) = read_pasted(text).releases
+    saved = Importer(create_missions=True).save(incoming)
+
+    assert saved.release.state == State.SCHEDULED
+    assert saved.release.contact_block[0].name == "Name One"
+    assert not PressContact.objects.exists()
+
+
+def test_the_text_to_copy_names_whoever_answers_today(client):
+    after = PressContactFactory(name="Came After", email="after@example.org")
+    gone = PressContactFactory(left_on=NINE.date(), successor=after)
+    release = ReleaseFactory()
+    ReleaseContactFactory(
+        release=release, contact=gone, name="Named Then", email="then@example.org"
+    )
+
+    text = client.get(release.get_text_url()).text
+
+    assert "after@example.org" in text
+    assert "then@example.org" not in text
