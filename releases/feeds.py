@@ -72,7 +72,8 @@ def feed(request: HttpRequest, kind: str = "rss", slug: str = "") -> HttpRespons
     if slug:
         mission = get_object_or_404(Mission, slug=slug)
         releases = releases.filter(mission=mission)
-        title, listing = f"{title}: {mission.name}", mission.get_absolute_url()
+        title = f"{title}: {clean_text(mission.name)}"
+        listing = mission.get_absolute_url()
     asked = ReleaseFilter(request.GET, queryset=releases, request=request)
     if not asked.form.is_valid():
         raise BadRequest("a filter does not fit")
@@ -106,7 +107,7 @@ def _item(request: HttpRequest, release: Release) -> dict[str, Any]:
         "description": clean_text(str(release.summary)),
         "pubdate": timezone.localtime(release.publish_at),
         "updateddate": release.changed_at,
-        "categories": [str(release.mission)] if release.mission else [],
+        "categories": [clean_text(str(release.mission))] if release.mission else [],
         "html": clean_text(str(release.html)),
         "language": release.body.lang,
     }

@@ -532,6 +532,16 @@ def test_a_row_that_names_nobody_is_refused(editor, release, entries):
     assert block_of(release) == before
 
 
+def test_a_form_does_not_load_the_whole_directory(editor, release):
+    PressContactFactory.create_batch(10)
+    MissionFactory.create_batch(10)
+
+    form = form_of(read(editor.get(change(release))))
+
+    for name in ("mission", "contacts-0-contact"):
+        assert len(form.one("select", name=name).all("option")) == 1
+
+
 # Actions
 
 

@@ -170,3 +170,10 @@ def test_pages_name_their_feeds(client):
 
     for address in ADDRESSES:
         assert f'href="/en{address}"' in page
+
+
+@pytest.mark.parametrize("address", ["/feed/", "/feed/atom/", "/missions/iraq/feed/"])
+def test_a_mission_with_a_control_character_in_its_name_cannot_break_a_feed(client, address):
+    ReleaseFactory(mission=MissionFactory(slug="iraq", name_ko="이라\x07크"))
+
+    assert len(titles(client.get(address))) == 1

@@ -501,3 +501,9 @@ def test_the_language_link_leads_to_the_same_question(client):
         "q": ["소식"],
         "year": ["2014"],
     }
+
+
+def test_a_sign_that_html_writes_otherwise_is_found(client):
+    release = ReleaseFactory(body_en="<p>Research: R&amp;D for shelters</p>")
+
+    assert found(client, q="R&D") == [release]
