@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from .details import MOST_OF_A_NAME, MOST_OF_A_PHONE, MOST_OF_AN_EMAIL, Kind, Piece, pieces
 from .incoming import IncomingContact, Remark
-from .layout import PLAIN
+from .layout import PLAIN, contact_heading
 from .lines import Line, paragraphs_of
 from .names import looks_like_agency, looks_like_office, looks_like_person, people_of, reads_as_text
 
@@ -107,11 +107,15 @@ class _Reader:
     def read_paragraph(self, paragraph: _Paragraph, following: _Paragraph | None) -> None:
         if paragraph.marked:
             self.groups.append(paragraph.marked)
-        elif paragraph.is_text:
+            return
+        if paragraph.is_text:
             self.leftover.append(paragraph.lines)
-        elif paragraph.has_details:
-            self.read_people(paragraph)
-        elif following and following.has_words and not paragraph.names_a_person:
+            return
+        for line, piece in paragraph.pieces:
+            if piece.kind is Kind.OTHER:
+                self.leftover.append([Line(line.number, piece.text)])
+        names_follow = following and following.has_words
+        if names_follow and not paragraph.has_details and not paragraph.names_a_person:
             self.close_office()
             self.office, self.office_line = ", ".join(paragraph.words), paragraph.lines[0]
         else:
@@ -121,13 +125,11 @@ class _Reader:
         first = len(self.groups)
         for line, piece in paragraph.pieces:
             group = self.groups[-1] if len(self.groups) > first else None
-            if piece.kind is Kind.OTHER:
-                self.leftover.append([Line(line.number, piece.text)])
-            elif piece.kind is Kind.WORDS and (group is None or group.has_details):
+            if piece.kind is Kind.WORDS and (group is None or group.has_details):
                 self.groups.append(_Group(line, people_of(piece.text)))
             elif piece.kind is Kind.WORDS:
                 self.add_words(group, line, piece.text)
-            else:
+            elif piece.kind is not Kind.OTHER:
                 self.add_detail(group or self.receiver(), line, piece)
         self.take_office_below(first)
         for group in self.groups[first:]:
@@ -225,6 +227,8 @@ def _is_text(paragraph: _Paragraph, following: _Paragraph | None) -> bool:
     if len(", ".join(paragraph.words)) > MOST_OF_A_NAME:
         return True
     if following is None:
+        if contact_heading(paragraph.lines[0].text):
+            return True
         return not (paragraph.names_a_person or looks_like_office(paragraph.words[0]))
     return following.is_text
 

@@ -117,6 +117,56 @@ def test_an_office_above_nobody_is_a_contact_itself():
     )
 
 
+def test_what_stands_by_an_office_above_the_people_stays_in_the_text():
+    block = f"Press Desk\nwww.example.org\n\nName One\nTel. {TEL}"
+
+    assert read(block) == [person(office="Press Desk", phone=TEL)]
+    assert left_over(block) == ["www.example.org"]
+
+
+def test_a_heading_with_nobody_below_it_is_no_contact():
+    heading = "For more information, please contact"
+
+    assert read(f"Name One\nTel. {TEL}\n\n{heading}") == [person(phone=TEL)]
+    assert left_over(f"Name One\nTel. {TEL}\n\n{heading}") == [heading]
+
+
+def test_an_office_above_another_office_is_a_contact_itself():
+    block = f"IOM Northtown\n\nIOM Southtown\n\nName One\nTel. {TEL}"
+
+    assert read(block) == [person("IOM Northtown"), person(office="IOM Southtown", phone=TEL)]
+
+
+def test_an_office_below_the_details_has_none_of_its_own():
+    own = "+41 22 000 0002"
+
+    assert read(f"Name One\nTel. {TEL}\nIOM Northtown\nTel. {own}") == [
+        person(phone=TEL),
+        person("IOM Northtown", phone=own),
+    ]
+    assert read(f"Name One\nTel. {TEL}\nName Two") == [person(phone=TEL), person("Name Two")]
+    assert read(f"Name One, IOM Northtown\nTel. {TEL}\nIOM Southtown") == [
+        person(office="IOM Northtown", phone=TEL),
+        person("IOM Southtown"),
+    ]
+
+
+def test_a_desk_that_has_its_office_is_no_office_of_the_name_below():
+    block = f"Press Desk\nIOM Northtown\nName One\nTel. {TEL}"
+
+    assert read(block) == [
+        person("Press Desk", "IOM Northtown", phone=TEL),
+        person("Name One", phone=TEL),
+    ]
+
+
+def test_too_many_words_for_an_office_above_the_people_are_text():
+    lines = [f"Unit {number} {'o' * 60}" for number in range(3)]
+
+    assert read("\n".join(lines) + f"\n\nName One\nTel. {TEL}") == [person(phone=TEL)]
+    assert left_over("\n".join(lines) + f"\n\nName One\nTel. {TEL}") == lines
+
+
 # Phones and emails
 
 
@@ -140,16 +190,19 @@ def test_phone_and_email_come_in_either_order_and_any_dress(block):
     assert read(block) == [person(phone=TEL, email=ONE)]
 
 
+def test_a_line_of_digits_alone_is_a_phone():
+    assert read("Name One\n1588-0000") == [person(phone="1588-0000")]
+
+
 def test_phone_or_email_may_be_missing():
     assert read(f"Name One\nTel. {TEL}\nEmail:") == [person(phone=TEL)]
     assert read(f"Name One\nTel.\nEmail: {ONE}") == [person(email=ONE)]
 
 
 def test_a_contact_without_phone_and_email_is_kept_and_remarked():
-    block = "Press Desk"
-
-    assert read(block) == [person("Press Desk")]
-    assert [line for line, _message in remarks(block)] == [1]
+    for name in ("Press Desk", "Name One"):
+        assert read(name) == [person(name)]
+        assert [line for line, _message in remarks(name)] == [1]
 
 
 @pytest.mark.parametrize(
@@ -256,6 +309,11 @@ def test_what_no_contact_has_stays_in_the_text(line):
     assert left_over(block) == [line]
 
 
+def test_a_paragraph_of_what_no_contact_has_stays_in_the_text():
+    assert left_over(f"Name One\nTel. {TEL}\n\nFax: {TEL}") == [f"Fax: {TEL}"]
+    assert left_over("Name One\nName Two\nName Three\nName Four") != []
+
+
 def test_a_fax_beside_the_phone_is_not_taken_for_another_phone():
     block = "Name One\nTel. 02-000-0009 Fax. 02-000-0010"
 
@@ -315,6 +373,16 @@ def test_people_on_one_line_have_their_own_details():
     ]
 
 
+def test_people_take_their_phones_in_turn_and_the_last_one_an_email_too_many():
+    block = f"Name One\nName Two\n{TEL}\n+41 22 000 0002\n{ONE}\ntwo@b.org\nthree@b.org"
+
+    assert read(block) == [
+        person("Name One", "", TEL, ONE),
+        person("Name Two", "", "+41 22 000 0002", "two@b.org"),
+        person("Name Two", "", "+41 22 000 0002", "three@b.org"),
+    ]
+
+
 # What is no contact
 
 
@@ -340,6 +408,13 @@ def test_text_below_the_contacts_is_handed_back_with_its_heading():
 
     assert read(block) == [person(phone=TEL)]
     assert left_over(block) == ["About The Agency", "The agency was founded a long time ago."]
+
+
+def test_a_heading_right_above_its_text_is_handed_back_with_it():
+    lines = ["About The Agency", "The agency was founded a long time ago."]
+
+    assert read(f"Name One\nTel. {TEL}\n\n" + "\n".join(lines)) == [person(phone=TEL)]
+    assert left_over(f"Name One\nTel. {TEL}\n\n" + "\n".join(lines)) == lines
 
 
 def test_a_line_of_text_below_the_details_leaves_the_name_a_contact():

@@ -104,6 +104,12 @@ def test_several_files_are_imported_in_one_run(file):
     assert run(file(A_RELEASE), other).out.endswith("\n2 created\n")
 
 
+def test_the_same_release_in_two_files_is_one_release(file):
+    other = file(f"(2014/9/1) 지난 소식\n\nIraq - Text.\n\n{A_RELEASE}", "other.txt")
+
+    assert run(file(A_RELEASE), other).out.endswith("\n2 created, 1 unchanged\n")
+
+
 def test_a_bad_file_does_not_stop_the_next(file, tmp_path):
     bad = tmp_path / "none.txt"
 
@@ -144,7 +150,7 @@ def test_a_release_that_is_refused_leaves_nothing_half_written(file):
 
 
 def test_text_above_the_first_headline_is_a_problem_and_the_rest_is_taken(file):
-    path = file(f"\nDear colleagues,\n\n{A_RELEASE}")
+    path = file(f"\nDear colleagues,\n\nplease post this.\n\n{A_RELEASE}")
 
     result = run(path)
 

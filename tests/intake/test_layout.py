@@ -62,7 +62,8 @@ def test_a_headline_may_quote_another_date():
     assert layout.headline("(2014/9/9) (2014/9/5) 소식") == (SEPTEMBER_9, "(2014/9/5) 소식")
 
 
-def test_the_last_day_that_a_calendar_has_is_a_date():
+def test_the_first_and_the_last_day_that_a_release_may_carry_are_dates():
+    assert layout.headline("(1900/1/1) 소식") == (date(1900, 1, 1), "소식")
     assert layout.headline("(9999/12/31) 소식") == (date(9999, 12, 31), "소식")
 
 
@@ -87,6 +88,18 @@ def test_the_last_day_that_a_calendar_has_is_a_date():
 )
 def test_a_posted_line_names_its_day(line):
     assert layout.posted(line) == layout.Posted(SEPTEMBER_9, weekday_fits=True)
+
+
+@pytest.mark.parametrize("day", [date(2014, month, 1 + month) for month in range(1, 13)])
+def test_every_month_and_weekday_is_known(day):
+    weekday = "월화수목금토일"[day.weekday()]
+
+    for line in (
+        f"Posted on {day:%a, %b-%d-%Y}",
+        f"Posted on {day:%A, %B %d, %Y}",
+        f"게시일: {day:%Y-%m-%d} ({weekday})",
+    ):
+        assert layout.posted(line) == layout.Posted(day, weekday_fits=True)
 
 
 @pytest.mark.parametrize("line", ["Posted on Wed, Sep-09-2014", "게시일: 2014년 9월 9일(수)"])

@@ -204,6 +204,12 @@ def test_a_release_follows_the_last_without_a_blank_line():
     ]
 
 
+def test_a_release_follows_right_behind_a_posted_line():
+    text = "(2014/9/9) 소식\n\nIraq - Text.\n\nPosted on Tue, Sep-09-2014\n(2014/9/5) 다음 소식"
+
+    assert [release.line for release in read_pasted(text).releases] == [1, 6]
+
+
 def test_a_date_in_brackets_amid_a_paragraph_opens_no_release():
     release = read_one("(2014/9/9) 소식\n\nIraq - The office wrote\n(2014/9/1) that it was well.")
 
@@ -293,6 +299,13 @@ def test_a_line_that_is_nearly_frame_is_no_contact(line):
         19,
         "not understood as a contact; kept at the end of the text.",
     )
+
+
+def test_what_is_left_of_a_block_keeps_its_order():
+    block = "Views – 1.2k\n\nName One\nTel. +41 22 000 0001\nFax: 02-000-0010"
+    release = read_one(f"(2014/9/9) 소식\n\nIraq - Text.\n\n문의\n\nwww.a.org\n\n{block}")
+
+    assert release.paragraphs == ("Text.", "www.a.org", "Views – 1.2k", "Fax: 02-000-0010")
 
 
 def test_of_several_counters_the_last_counts_and_the_others_stay():

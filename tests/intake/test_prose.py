@@ -64,6 +64,14 @@ NEARLY_HTML = st.lists(SCRAPS | st.text(max_size=5), max_size=12).map("".join)
             "desk@example.org로 문의",
             '<p><a href="mailto:desk@example.org">desk@example.org</a>로 문의</p>',
         ),
+        (
+            "Go to www.example.org/a!",
+            '<p>Go to <a href="http://www.example.org/a">www.example.org/a</a>!</p>',
+        ),
+        (
+            "www.example.org/a)b",
+            '<p><a href="http://www.example.org/a)b">www.example.org/a)b</a></p>',
+        ),
         ("example.int/a", '<p><a href="http://example.int/a">example.int/a</a></p>'),
         ("Node.js, U.S. and 1.5", "<p>Node.js, U.S. and 1.5</p>"),
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
@@ -80,6 +88,9 @@ def test_paragraphs_become_html_with_their_addresses_linked(text, html):
     [
         ("<p>one</p><p>two</p>", ["one", "two"]),
         ("<h2>Head</h2>tail", ["Head", "tail"]),
+        ("one<p>two</p>", ["one", "two"]),
+        ("<p><a>one</a></p>", ["one"]),
+        ("<p><a href='http://a.org/'>o<b>n</b>e</a></p>", ["one (http://a.org/)"]),
         ("<ul><li>one</li><li></li></ul><p>two</p>", ["- one", "two"]),
         ("<ul><li><p>one</p></li></ul>", ["- one"]),
         ("<p><a href='http://example.org/'>example.org</a></p>", ["example.org"]),

@@ -302,6 +302,17 @@ def test_overwriting_takes_the_files_text(iraq):
     assert Release.objects.get().body_en == "<p>It was three towns.</p>"
 
 
+def test_overwriting_clears_what_the_file_has_not():
+    save(incoming())
+    edit(contact_heading="문의", mission=MissionFactory())
+    changed = incoming(place="", paragraphs=("It was three towns.",))
+
+    save(changed, overwrite=True)
+
+    release = Release.objects.get()
+    assert (release.contact_heading, release.mission) == ("", None)
+
+
 def test_overwriting_leaves_an_editors_translation(iraq):
     save(incoming())
     edit(title_en="A translation", body_ko="<p>번역</p>")
@@ -387,6 +398,14 @@ def test_an_alias_finds_the_mission_and_opens_the_text_as_printed():
     assert Mission.objects.get() == mexico
 
 
+def test_a_mission_without_a_name_in_the_texts_language_opens_it_as_printed_once():
+    MissionFactory(name_ko="", name_en="Northtown")
+
+    release = save(incoming(place="Northtown", paragraphs=("물품을 전달했다.",))).release
+
+    assert (release.dateline_ko, str(release.dateline)) == ("", "Northtown")
+
+
 def test_a_mission_founded_for_one_release_is_found_for_the_next():
     importer = Importer(create_missions=True)
     importer.save(incoming(place="Kenya"))
@@ -433,6 +452,21 @@ def test_a_contact_without_the_email_is_known_by_name_and_mission(iraq):
     save(incoming(contacts=(IncomingContact("Name One"),)))
 
     assert ReleaseContact.objects.get().contact == entry
+
+
+def test_a_contact_without_an_email_is_not_everybody_of_that_name_without_one(iraq):
+    PressContactFactory(name="Name One", email="", mission=MissionFactory())
+
+    save(incoming(contacts=(IncomingContact("Name One", phone="1"),)))
+
+    assert ReleaseContact.objects.get().contact.mission == iraq
+
+
+def test_a_release_that_is_not_public_yet_puts_nobody_into_the_directory(iraq):
+    save(incoming(posted_on=date(9999, 12, 31)))
+
+    assert ReleaseContact.objects.get().name == "Name One"
+    assert not PressContact.objects.exists()
 
 
 def test_two_releases_share_one_entry(iraq):
