@@ -26,8 +26,10 @@ def maintenance(get_response: Handler) -> Handler:
     """While MAINTENANCE is on, answer 503 to everyone but the desk."""
 
     def answer(request: HttpRequest) -> HttpResponse:
+        if not settings.MAINTENANCE:
+            return get_response(request)
         desk = (reverse("admin:index"), reverse("theme"), settings.STATIC_URL)
-        if not settings.MAINTENANCE or request.path.startswith(desk):
+        if request.path.startswith(desk):
             return get_response(request)
         response = render(request, "503.html", status=503)
         response["Retry-After"] = "600"  # seconds

@@ -6,6 +6,8 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from contacts.bilingual import LANGUAGES
+
 HOUR = cache_control(public=True, max_age=3600)  # seconds
 
 
@@ -25,7 +27,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """What robots may read (RFC 9309): all but the desk."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {translate_url(reverse('admin:index'), lang)}" for lang in ("ko", "en")),
+        *(f"Disallow: {translate_url(reverse('admin:index'), lang)}" for lang in LANGUAGES),
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
         "",
     ]

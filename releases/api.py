@@ -20,6 +20,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from contacts.bilingual import LANGUAGES
+from contacts.models import Mission
 
 from .filters import ReleaseFilter
 from .models import Release
@@ -145,14 +146,14 @@ def documentation(request: HttpRequest) -> HttpResponse:
 def as_json(release: Release, request: HttpRequest) -> dict[str, Any]:
     """A release as the API gives it; needs what `public_releases_in_full` fetches."""
 
-    def both(name: str) -> dict[str, str | None]:
-        return {lang: getattr(release, f"{name}_{lang}") or None for lang in LANGUAGES}
+    def both(thing: Release | Mission, name: str) -> dict[str, str | None]:
+        return {lang: getattr(thing, f"{name}_{lang}") or None for lang in LANGUAGES}
 
-    def addresses(thing) -> dict[str, str]:
+    def addresses(address: Callable[[], str]) -> dict[str, str]:
         found = {}
         for lang in LANGUAGES:
             with override(lang):
-                found[lang] = request.build_absolute_uri(thing())
+                found[lang] = request.build_absolute_uri(address())
         return found
 
     def dateline(lang: str) -> str | None:
@@ -172,14 +173,14 @@ def as_json(release: Release, request: HttpRequest) -> dict[str, Any]:
         "mission": mission
         and {
             "slug": mission.slug,
-            "name": {lang: getattr(mission, f"name_{lang}") or None for lang in LANGUAGES},
+            "name": both(mission, "name"),
             "country_code": mission.country_code or None,
             "url": addresses(mission.get_absolute_url),
         },
         "dateline": {lang: dateline(lang) for lang in LANGUAGES},
-        "title": both("title"),
-        "summary": both("summary"),
-        "body_html": both("body"),
+        "title": both(release, "title"),
+        "summary": both(release, "summary"),
+        "body_html": both(release, "body"),
         "contacts": [
             {
                 "name": card.name or None,

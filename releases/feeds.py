@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -74,9 +73,7 @@ def feed(request: HttpRequest, kind: str = "rss", slug: str = "") -> HttpRespons
         releases = releases.filter(mission=mission)
         title = f"{title}: {clean_text(mission.name)}"
         listing = mission.get_absolute_url()
-    asked = ReleaseFilter(request.GET, queryset=releases, request=request)
-    if not asked.form.is_valid():
-        raise BadRequest("a filter does not fit")
+    asked = ReleaseFilter.asked(request, releases)
     about = {
         "title": title,
         "link": request.build_absolute_uri(listing + _query(request, asked)),

@@ -2,9 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Self
 
 import django_filters
 from django import forms
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.dates import MONTHS
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +74,17 @@ class ReleaseFilter(django_filters.FilterSet):
     class Meta:
         model = Release
         fields: list[str] = []
+
+    @classmethod
+    def asked(cls, request: HttpRequest, releases: QuerySet[Release]) -> Self:
+        """The filter that the query string of `request` asks of `releases`.
+
+        Raises BadRequest when a value does not fit; parameters of others are passed over.
+        """
+        listing = cls(request.GET, queryset=releases, request=request)
+        if not listing.form.is_valid():
+            raise BadRequest("a filter does not fit")
+        return listing
 
     @cached_property
     def archive(self) -> list[Year]:

@@ -10,13 +10,15 @@ from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
+from contacts.bilingual import LANGUAGES
+
 if TYPE_CHECKING:
     from .models import Release
 
 SEARCHED = [
     f"{field}_{lang}"
     for field in ("title", "summary", "body", "mission__name")
-    for lang in ("ko", "en")
+    for lang in LANGUAGES
 ]
 
 # Soft hyphens and zero-width characters: nobody types them, texts copied from pages hold them.
@@ -78,26 +80,20 @@ class ReleaseQuerySet(models.QuerySet):
 
     def older_than(self, release: "Release") -> Self:
         """What comes after `release` in `newest_first`."""
-        return self.filter(
-            Q(publish_at__lt=release.publish_at)
-            | Q(publish_at=release.publish_at, release_date__lt=release.release_date)
-            | Q(
-                publish_at=release.publish_at,
-                release_date=release.release_date,
-                pk__lt=release.pk,
-            )
-        )
+        return self._beside(release, "lt")
 
     def newer_than(self, release: "Release") -> Self:
         """What comes before `release` in `newest_first`."""
+        return self._beside(release, "gt")
+
+    def _beside(self, release: "Release", side: str) -> Self:
+        """Those whose place in `newest_first` is `side` ("lt" or "gt") of that of `release`."""
+        moment = {"publish_at": release.publish_at}
+        day = moment | {"release_date": release.release_date}
         return self.filter(
-            Q(publish_at__gt=release.publish_at)
-            | Q(publish_at=release.publish_at, release_date__gt=release.release_date)
-            | Q(
-                publish_at=release.publish_at,
-                release_date=release.release_date,
-                pk__gt=release.pk,
-            )
+            Q(**{f"publish_at__{side}": release.publish_at})
+            | Q(**moment, **{f"release_date__{side}": release.release_date})
+            | Q(**day, **{f"pk__{side}": release.pk})
         )
 
     def by_month(self) -> list[tuple[int, int, int]]:

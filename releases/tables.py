@@ -2,7 +2,6 @@
 
 import csv
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,9 +20,7 @@ BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads Korean as Latin letters
 def release_table(request: HttpRequest) -> HttpResponse:
     """The public releases that fit the query string as CSV, newest first."""
     releases = public_releases_in_full().newest_first()
-    asked = ReleaseFilter(request.GET, queryset=releases, request=request)
-    if not asked.form.is_valid():
-        raise BadRequest("a filter does not fit")
+    asked = ReleaseFilter.asked(request, releases)
     name = f"releases-{timezone.localdate():%Y-%m-%d}.csv"
     response = HttpResponse(
         BYTE_ORDER_MARK,

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from django.core.exceptions import BadRequest
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,10 +29,8 @@ OTHERS = 4  # releases of the same mission below one
 def release_list(request: HttpRequest) -> HttpResponse:
     """Public releases, newest first; filters in the query string combine."""
     releases = Release.objects.public().select_related("mission").newest_first()
-    listing = ReleaseFilter(request.GET, queryset=releases, request=request)
+    listing = ReleaseFilter.asked(request, releases)
     listing.offer_choices()
-    if not listing.form.is_valid():
-        raise BadRequest("a filter does not fit")
     page = page_of(request, listing.qs)
     return render(
         request,
@@ -71,9 +68,10 @@ def release_vcard(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     """One contact of a public release for an address book: whoever answers today."""
     release = get_object_or_404(public_releases_in_full(), pk=pk)
     row = next((row for row in release.contact_block if row.position == place), None)
-    if row is None or not row.card.name:
+    card = row and row.card
+    if not (card and card.name):
         raise Http404("no such contact")
-    return vcard_response(row.card.name, row.card.office, row.card.phone, row.card.email)
+    return vcard_response(card.name, card.office, card.phone, card.email)
 
 
 @require_safe

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.bilingual import language_of
+from contacts.bilingual import LANGUAGES, language_of
 from contacts.models import Mission
 from contacts.names import same_name
 from releases.fields import clean_html, clean_line
@@ -49,7 +49,7 @@ OUTCOMES = {
 
 
 # The columns that a text fills in one language and leaves empty in the other.
-WORDS = [f"{name}_{lang}" for name in ("title", "body", "dateline") for lang in ("ko", "en")]
+WORDS = [f"{name}_{lang}" for name in ("title", "body", "dateline") for lang in LANGUAGES]
 
 
 @dataclass(frozen=True)

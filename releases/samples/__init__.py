@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from contacts.bilingual import LANGUAGES
 from contacts.models import Mission, PressContact
 from releases.models import Release, ReleaseContact
 
@@ -16,7 +17,7 @@ NEWSROOM = Path(__file__).with_name("newsroom.toml")
 WORDS = [
     f"{name}_{lang}"
     for name in ("title", "summary", "body", "withdrawal_reason")
-    for lang in ("ko", "en")
+    for lang in LANGUAGES
 ]
 
 
