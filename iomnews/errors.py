@@ -1,24 +1,45 @@
-"""Error pages in the reader's language; none of them asks the database."""
+"""Error pages in the reader's language, and errors of the API in its own shape.
+
+None of them asks the database.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from releases import api
+
+# What the API says where its views have not said it better.
+MESSAGES = {
+    400: "This request does not fit.",
+    403: "This is not open to you.",
+    404: "There is no such address.",
+    500: "Something went wrong here.",
+    503: "The newsroom is being worked on.",
+}
+
+
+def told(request: HttpRequest, status: int) -> HttpResponse:
+    """The error `status` as whoever asked can read it: a page, or JSON below /api/."""
+    if api.is_asked(request):
+        return api.refusal(status, MESSAGES[status])
+    return render(request, f"{status}.html", status=status)
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return told(request, 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return told(request, 403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return told(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return told(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    return told(request, 500)

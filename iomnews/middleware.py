@@ -3,9 +3,13 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
-from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
+
+from releases import api
+
+from .errors import told
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -31,8 +35,31 @@ def maintenance(get_response: Handler) -> Handler:
         desk = (reverse("admin:index"), reverse("theme"), settings.STATIC_URL)
         if request.path.startswith(desk):
             return get_response(request)
-        response = render(request, "503.html", status=503)
+        response = told(request, 503)
         response["Retry-After"] = "600"  # seconds
+        return response
+
+    return answer
+
+
+def open_api(get_response: Handler) -> Handler:
+    """Let any site's scripts read what stands below /api/, errors and 304 as well.
+
+    A 304 is made anew by ConditionalGetMiddleware and keeps little of the answer that it
+    stands for, so this is done last.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not api.is_asked(request):
+            return response
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag"
+        # GZipMiddleware says so and weakens the ETag only where it packs, never of a 304: a
+        # cache could not tell for which of its answers that is (RFC 9111, 4.3.4).
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if response.get("ETag", "").startswith('"'):
+            response["ETag"] = f"W/{response['ETag']}"
         return response
 
     return answer

@@ -4,6 +4,7 @@ The names below are a promise: they may be added to, never renamed.
 """
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, time
 from functools import wraps
@@ -27,6 +28,15 @@ from .models import Release
 from .queries import public_releases_in_full
 
 METHODS = "GET, HEAD, OPTIONS"
+# All below the documentation's addresses; they themselves are pages.
+ADDRESS = re.compile(r"/(en/)?api/.")
+# A plus sign that was not escaped arrives as a space: "T09:00:01 09:00".
+LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (?=\d\d:?\d\d$)")
+
+
+def is_asked(request: HttpRequest) -> bool:
+    """Whether `request` is for the API, be there such an address or not."""
+    return ADDRESS.match(request.path_info) is not None
 
 
 class SinceField(forms.Field):
@@ -35,8 +45,7 @@ class SinceField(forms.Field):
     def to_python(self, value: str | None) -> datetime | None:
         if not value:
             return None
-        # A plus sign that was not escaped arrives as a space.
-        value = value.replace(" ", "+") if value.count(":") >= 2 else value
+        value = LOST_PLUS.sub(r"\1+", value)
         try:
             moment = parse_datetime(value)
             if day := parse_date(value):
@@ -58,7 +67,7 @@ class Paging(forms.Form):
 
 
 def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let any site's scripts read what `view` answers, and nobody send anything."""
+    """Let anybody read what `view` answers, and nobody send anything."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -74,7 +83,6 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             response = refusal(405, "This API is read-only.")
         if request.method == "OPTIONS" or response.status_code == 405:
             response["Allow"] = METHODS
-        response["Access-Control-Allow-Origin"] = "*"
         return response
 
     # Nothing can be changed here, so a request forged by another site does no harm; without
@@ -94,6 +102,9 @@ def release_list(request: HttpRequest) -> HttpResponse:
     if unknown := sorted(set(request.GET) - known):
         expected = ", ".join(sorted(known))
         return refusal(400, f"Unknown parameter; expected one of {expected}.", unknown[0])
+    # To take one of several would be to answer what was not asked.
+    if repeated := sorted(name for name, values in request.GET.lists() if len(values) > 1):
+        return refusal(400, "Give this parameter once.", repeated[0])
     for form in (asked.form, paging):
         for name, errors in form.errors.items():
             return refusal(400, errors[0], name)
@@ -105,7 +116,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
     try:
         page = pages.page(paging.cleaned_data["page"] or 1)
     except EmptyPage:
-        return refusal(404, f"There are {pages.num_pages} pages.", "page")
+        return refusal(404, f"The last page is {pages.num_pages}.", "page")
 
     def address(number: int) -> str:
         query = request.GET.copy()
@@ -168,7 +179,7 @@ def as_json(release: Release, request: HttpRequest) -> dict[str, Any]:
         "text_url": addresses(release.get_text_url),
         "languages": [lang for lang in LANGUAGES if lang in release.languages],
         "release_date": release.release_date.isoformat(),
-        "posted_at": timezone.localtime(release.publish_at).isoformat(),
+        "posted_at": timezone.localtime(release.publish_at).isoformat(timespec="seconds"),
         "updated_at": release.changed_at.isoformat(),
         "mission": mission
         and {
@@ -195,11 +206,16 @@ def as_json(release: Release, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def answer(data: dict[str, Any], status: int = 200) -> JsonResponse:
-    """`data` as JSON in plain UTF-8."""
-    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
+def answer(data: dict[str, Any], status: int = 200, language: str = "ko, en") -> JsonResponse:
+    """`data` as JSON in plain UTF-8; `language` is that of its texts."""
+    return JsonResponse(
+        data,
+        status=status,
+        headers={"Content-Language": language},
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def refusal(status: int, message: str, parameter: str | None = None) -> JsonResponse:
     """Why there is no answer; `parameter` names the one to mend, where it is one."""
-    return answer({"error": {"message": message, "parameter": parameter}}, status)
+    return answer({"error": {"message": message, "parameter": parameter}}, status, "en")

@@ -7,8 +7,10 @@ import unicodedata
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as site
 from django.utils import timezone
 
+from releases import api
 from releases.models import Release
 
 from .factories import (
@@ -85,6 +87,17 @@ def test_since_gives_what_was_posted_or_changed_since_then(client):
     assert ids(client.get("/api/releases/?since=2014-09-10")) == [posted.pk, changed.pk]
     assert ids(client.get("/api/releases/?since=2014-09-10T09:00:01%2B09:00")) == [changed.pk]
     assert ids(client.get("/api/releases/?since=2014-09-10T09:00:01+09:00")) == [changed.pk]
+    assert ids(client.get("/api/releases/?since=2014-09-10 09:00:01")) == [changed.pk]
+    assert ids(client.get("/api/releases/?since=2014-09-10T09:01+0900")) == [changed.pk]
+
+
+def test_every_time_is_given_to_the_second(client):
+    release = ReleaseFactory(publish_at=NINE.replace(microsecond=123456))
+
+    given = client.get(f"/api/releases/{release.pk}/").json()
+
+    assert given["posted_at"] == "2014-09-09T09:00:00+09:00"
+    assert len(given["updated_at"]) == len(given["posted_at"])
 
 
 def test_nothing_tells_of_a_release_that_is_not_public(client):
@@ -114,6 +127,9 @@ def test_nothing_tells_of_a_release_that_is_not_public(client):
         ("since=2014-13-45", "since"),
         ("since=0001-01-01", "since"),
         ("since=yesterday", "since"),
+        ("year=2014&year=2015", "year"),
+        ("limit=5&limit=5", "limit"),
+        ("since=&since=", "since"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(client, query, parameter):
@@ -138,13 +154,108 @@ def test_decomposed_hangul_finds_what_composed_does(client):
     ]
 
 
-def test_an_unchanged_answer_is_not_sent_again(client):
-    ReleaseFactory()
+@pytest.mark.parametrize("packed", ["gzip", "identity"])
+def test_an_unchanged_answer_is_not_sent_again_to_any_site(client, packed):
+    release = ReleaseFactory()
+    for address in ("/api/releases/", f"/api/releases/{release.pk}/"):
+        first = client.get(address, headers={"Accept-Encoding": packed})
+
+        again = client.get(
+            address, headers={"Accept-Encoding": packed, "If-None-Match": first["ETag"]}
+        )
+
+        assert (first.status_code, again.status_code) == (200, 304)
+        assert again.content == b""
+        for response in (first, again):
+            assert response["Access-Control-Allow-Origin"] == "*"
+            assert response["Access-Control-Expose-Headers"] == "ETag"
+            assert response["Vary"] == "Accept-Encoding"
+        # A cache takes a 304 for what it keeps under the very same ETag.
+        assert again["ETag"] == first["ETag"]
+
+
+def test_a_changed_answer_is_sent_again(client):
+    release = ReleaseFactory()
     first = client.get("/api/releases/")
+    release.save()
+    Release.objects.filter(pk=release.pk).update(views=5)
 
     again = client.get("/api/releases/", headers={"If-None-Match": first["ETag"]})
 
-    assert again.status_code == 304
+    assert again.status_code == 200
+    assert again["ETag"] != first["ETag"]
+
+
+def refused(response, status: int) -> dict:
+    """What the API says is wrong: its own shape, for any site's scripts."""
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/json"
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Content-Language"] == "en"
+    assert set(response.json()) == {"error"}
+    error = response.json()["error"]
+    assert set(error) == {"message", "parameter"}
+    assert error["message"]
+    return error
+
+
+@pytest.mark.parametrize("method", ["get", "post", "options"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/nothing/",
+        "/api/nothing",
+        "/api/releases/abc/",
+        "/api/releases/-1/",
+        "/api/releases/99999999999999999999/x/",
+        "/api/releases/1/nothing/",
+        "/api/nothing/?year=2014",
+        "/en/api/releases.json",
+        "/en/api/releases/",
+    ],
+)
+def test_an_address_below_the_api_that_is_not_there_is_told_as_json(client, method, address):
+    assert refused(getattr(client, method)(address), 404)["parameter"] is None
+
+
+def test_no_refusal_of_the_api_is_a_page(client, settings):
+    release = ReleaseFactory()
+    many = "&".join(f"p{n}=1" for n in range(site.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
+
+    refused(client.get("/api/releases/99999999999999999999/"), 404)
+    refused(client.get("/api/releases/?page=2"), 404)
+    refused(client.get("/api/releases/?year=x"), 400)
+    refused(client.get(f"/api/releases/?{many}"), 400)
+    refused(client.get("/api/releases/", headers={"Host": "elsewhere.example"}), 400)
+    refused(client.get(f"/api/releases/{release.pk}/?year=2014"), 400)
+    refused(client.post(f"/api/releases/{release.pk}/"), 405)
+    refused(client.delete("/api/releases/"), 405)
+    settings.MAINTENANCE = True
+    closed = client.get("/api/releases/")
+    assert refused(closed, 503)
+    assert closed["Retry-After"] == "600"
+
+
+def test_a_fault_of_ours_is_told_as_json(client, monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("secret words of the code")
+
+    monkeypatch.setattr(api, "as_json", fail)
+    client.raise_request_exception = False
+    ReleaseFactory()
+
+    response = client.get("/api/releases/")
+
+    assert "secret" not in refused(response, 500)["message"]
+
+
+@pytest.mark.parametrize("address", ["/api/", "/en/api/"])
+def test_the_documentation_is_a_page_and_the_address_without_a_slash_leads_on(client, address):
+    assert client.get(address)["Content-Type"] == "text/html; charset=utf-8"
+    assert client.get(address.rstrip("/"))["Location"] == address
+    led_on = client.get("/api/releases")
+    assert (led_on.status_code, led_on["Location"]) == (301, "/api/releases/")
+    assert led_on["Access-Control-Allow-Origin"] == "*"
 
 
 def test_any_site_may_read_and_none_may_write(client):
