@@ -198,7 +198,7 @@ def as_json(release: Release, request: HttpRequest) -> dict[str, Any]:
                 "office": card.office or None,
                 "phone": card.phone or None,
                 "tel": card.tel or None,
-                "email": card.email or None,
+                "email": card.email or card.newsroom_email or None,
             }
             for card in (row.card for row in release.contact_block)
         ],

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -286,6 +287,11 @@ class Card(NamedTuple):
     time_zone: str = ""  # of the office, "" where it is not known
     instead_of: str = ""  # who was printed, where somebody else answers now
 
+    @property
+    def newsroom_email(self) -> str:
+        """Where to write when who was printed has left and nobody came after, else ""."""
+        return settings.NEWSROOM_EMAIL if self.instead_of and not self.name else ""
+
 
 class ReleaseContact(models.Model):
     """One row of a release's contact block: what was printed, and the directory's entry."""
@@ -332,7 +338,7 @@ class ReleaseContact(models.Model):
     def card(self) -> Card:
         """Who answers today: as printed, or who came after somebody that has left.
 
-        Where nobody did, phone and email are empty and the page gives the newsroom's own.
+        Where nobody did, phone and email are empty and `newsroom_email` is the way.
         """
         today = timezone.localdate()
         mission = self.release.mission

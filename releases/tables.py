@@ -40,7 +40,9 @@ def release_table(request: HttpRequest) -> HttpResponse:
 
 def _row(release: Release, request: HttpRequest) -> list[str | int]:
     contacts = (
-        " ".join(filter(None, (card.name, card.office, card.phone, card.email)))
+        " ".join(
+            filter(None, (card.name, card.office, card.phone, card.email or card.newsroom_email))
+        )
         for card in (row.card for row in release.contact_block)
     )
     cells = [

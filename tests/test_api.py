@@ -258,6 +258,24 @@ def test_the_documentation_is_a_page_and_the_address_without_a_slash_leads_on(cl
     assert led_on["Access-Control-Allow-Origin"] == "*"
 
 
+@pytest.mark.parametrize("address", ["press@example.org", ""])
+def test_where_nobody_came_after_a_contact_the_newsroom_is_given(client, settings, address):
+    settings.NEWSROOM_EMAIL = address
+    entry = PressContactFactory(left_on=NINE.date())
+    release = ReleaseFactory()
+    ReleaseContactFactory(
+        release=release, contact=entry, name="Susan Megy", office="IOM Erbil", email="old@iom.int"
+    )
+
+    (contact,) = client.get(f"/api/releases/{release.pk}/").json()["contacts"]
+
+    assert contact == {
+        "name": None, "office": "IOM Erbil", "phone": None, "tel": None, "email": address or None,
+    }  # fmt: skip
+    row = f"IOM Erbil {address}".strip()
+    assert table(client.get("/releases.csv"))[0]["연락처"] == row
+
+
 def test_any_site_may_read_and_none_may_write(client):
     asked = client.options("/api/releases/")
 
