@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from contacts.bilingual import LANGUAGES
 from contacts.models import Mission
 
+from . import manual
 from .filters import ReleaseFilter
 from .models import Release
 from .queries import public_releases_in_full
@@ -151,7 +152,17 @@ def documentation(request: HttpRequest) -> HttpResponse:
     """What the API answers, shown on this newsroom's newest release."""
     newest = public_releases_in_full().newest_first().first()
     example = json.dumps(as_json(newest, request), ensure_ascii=False, indent=2) if newest else ""
-    return render(request, "releases/api.html", {"newest": newest, "example": example})
+    return render(
+        request,
+        "releases/api.html",
+        {
+            "newest": newest,
+            "example": example,
+            "release_fields": manual.RELEASE,
+            "page_fields": manual.PAGE,
+            "error_fields": manual.ERROR,
+        },
+    )
 
 
 def as_json(release: Release, request: HttpRequest) -> dict[str, Any]:

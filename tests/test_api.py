@@ -21,6 +21,7 @@ from .factories import (
     ReleaseFactory,
 )
 from .hidden import SECRET, hidden_releases
+from .reading import read
 
 pytestmark = pytest.mark.django_db
 
@@ -274,6 +275,83 @@ def test_where_nobody_came_after_a_contact_the_newsroom_is_given(client, setting
     }  # fmt: skip
     row = f"IOM Erbil {address}".strip()
     assert table(client.get("/releases.csv"))[0]["연락처"] == row
+
+
+def names_in(given, name: str = "") -> set[str]:
+    """Each name in `given` as the documentation writes it: mission.slug, contacts[].tel.
+
+    What comes in both languages, {"ko": …, "en": …}, is one thing.
+    """
+    if isinstance(given, list):
+        return {name}.union(*(names_in(one, f"{name}[]") - {f"{name}[]"} for one in given))
+    if isinstance(given, dict) and set(given) != {"ko", "en"}:
+        inner = f"{name}." if name else ""
+        found = (names_in(value, inner + key) for key, value in given.items())
+        return {name}.union(*found) - {""}
+    return {name}
+
+
+def rows_of(client, address: str, table: str) -> dict[str, list[str]]:
+    """The rows of a table of the documentation by the names that they explain."""
+    rows = read(client.get(address)).one("table", id=table).one("tbody").all("tr")
+    found = {row.one("th").words: [cell.words for cell in row.all("td")] for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+@pytest.mark.parametrize("address", ["/api/", "/en/api/"])
+def test_the_documentation_explains_every_name_of_an_answer_and_no_other(client, address):
+    release = ReleaseFactory(mission=MissionFactory(slug="iraq"))
+    ReleaseContactFactory(release=release)
+    one = client.get(f"/api/releases/{release.pk}/").json()
+    page = client.get("/api/releases/").json()
+
+    for table, given in (
+        ("release-fields", one),
+        ("list-fields", page | {"releases": []}),
+        ("error-fields", client.get("/api/nothing/").json()),
+    ):
+        rows = rows_of(client, address, table)
+        assert set(rows) == names_in(given)
+        assert all(row[0] and row[1] for row in rows.values())
+    expected = client.get("/api/releases/?nothing=1").json()["error"]["message"]
+    assert expected.endswith(
+        f" one of {', '.join(sorted(rows_of(client, address, 'parameters')))}."
+    )
+
+
+def test_the_documentation_says_null_of_what_may_be_null_and_of_nothing_else(client, settings):
+    """Asked of a release that has as little as a release may have."""
+    settings.NEWSROOM_EMAIL = ""
+    bare = ReleaseFactory(mission=None, title_en="", body_ko="")
+    ReleaseContactFactory(release=bare, contact=PressContactFactory(left_on=NINE.date()))
+    with_mission = ReleaseFactory(mission=MissionFactory(name_ko="", country_code=""))
+
+    def nulls(given, name: str = "") -> set[str]:
+        if given is None:
+            return {name.removesuffix(".ko").removesuffix(".en")}
+        if isinstance(given, list):
+            return set().union(*(nulls(one, f"{name}[]") for one in given))
+        if isinstance(given, dict):
+            inner = f"{name}." if name else ""
+            return set().union(*(nulls(value, inner + key) for key, value in given.items()))
+        return set()
+
+    null = set()
+    for release in (bare, with_mission):
+        null |= nulls(client.get(f"/api/releases/{release.pk}/").json())
+    said = {name for name, row in rows_of(client, "/en/api/", "release-fields").items() if row[2]}
+
+    assert said == null
+
+
+def test_the_documentation_explains_errors_and_asking_again(client):
+    page = read(client.get("/en/api/"))
+    statuses = rows_of(client, "/en/api/", "statuses")
+
+    assert list(statuses) == ["200", "304", "400", "404", "405", "500", "503"]
+    for word in ("If-None-Match", "ETag", "304", "Access-Control-Allow-Origin"):
+        assert word in page.one("main").words
 
 
 def test_any_site_may_read_and_none_may_write(client):
