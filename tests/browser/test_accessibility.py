@@ -24,7 +24,7 @@ def test_every_public_page_is_accessible(open_page, viewport, scheme):
     releases = ReleaseFactory.create_batch(21, mission=mission)
     ReleaseContactFactory(release=releases[0], contact=PressContactFactory(mission=mission))
     page = open_page(viewport, color_scheme=scheme)
-    addresses = ["/", "/?q=nothing", "/missions/", "/missions/iraq/", "/contacts/"]
+    addresses = ["/", "/?q=nothing", "/missions/", "/missions/iraq/", "/contacts/", "/api/"]
 
     for address in [*addresses, releases[0].get_absolute_url(language="ko")]:
         for prefix in ("", "/en"):
