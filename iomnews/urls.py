@@ -2,11 +2,9 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
-from releases import api
-from releases.sitemaps import SECTIONS
+from releases import api, sitemaps
 
 from . import views
 
@@ -17,11 +15,10 @@ urlpatterns = [
     path("api/releases/<int:pk>/", api.release_detail, name="api-release"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
-    path("sitemap.xml", sitemaps.index, {"sitemaps": SECTIONS}, name="sitemap"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
     path(
         "sitemap-<section>.xml",
-        sitemaps.sitemap,
-        {"sitemaps": SECTIONS},
+        sitemaps.section,
         name="django.contrib.sitemaps.views.sitemap",
     ),
 ]

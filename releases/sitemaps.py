@@ -6,14 +6,20 @@ last two days carry what news search engines ask for (https://www.google.com/sch
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
+from django.core.paginator import Paginator
 from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_safe
 
 from contacts.bilingual import LANGUAGES
 
+from .fields import clean_text
 from .missions import missions_with_public_releases
 from .models import Release
 
@@ -28,6 +34,11 @@ class InLanguage(Sitemap):
     def __init__(self, language: str):
         self.language = language
 
+    @cached_property
+    def paginator(self):
+        # The protocol knows no file without an address: an empty section answers 404.
+        return Paginator(self.items(), self.limit, allow_empty_first_page=False)
+
     def exists_in(self, item) -> Sequence[str]:
         return LANGUAGES
 
@@ -40,6 +51,9 @@ class InLanguage(Sitemap):
 
     def get_urls(self, page=1, site=None, protocol=None):
         urls = super().get_urls(page, site, protocol)
+        # Django would send it as Last-Modified. A withdrawal makes no page newer, so whoever
+        # asked by date would be told that nothing has changed; the ETag knows.
+        self.latest_lastmod = None
         base = f"{self.get_protocol(protocol)}://{self.get_domain(site)}"
         for url in urls:
             languages = self.exists_in(url["item"])
@@ -75,7 +89,7 @@ class ReleaseSitemap(InLanguage):
                     url["news"] = {
                         "language": self.language,
                         "posted": timezone.localtime(url["item"].publish_at).isoformat(),
-                        "title": str(url["item"].title),
+                        "title": clean_text(url["item"].title),
                     }
         return urls
 
@@ -96,7 +110,7 @@ class PageSitemap(InLanguage):
 
 
 SECTIONS = {
-    f"{name}-{language}": kind(language)
+    f"{name}-{language}": partial(kind, language)
     for name, kind in (
         ("releases", ReleaseSitemap),
         ("missions", MissionSitemap),
@@ -104,3 +118,17 @@ SECTIONS = {
     )
     for language in LANGUAGES
 }
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The sections that hold an address."""
+    sections = {name: section() for name, section in SECTIONS.items()}
+    filled = {name: section for name, section in sections.items() if section.paginator.count}
+    return views.index(request, filled)
+
+
+@require_safe
+def section(request: HttpRequest, section: str) -> HttpResponse:
+    """The addresses of one section."""
+    return views.sitemap(request, SECTIONS, section)

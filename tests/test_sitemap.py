@@ -1,13 +1,18 @@
 """What search engines are led to."""
 
 import re
+import time
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
+from django.utils.http import http_date
 
-from .factories import MissionFactory, ReleaseFactory
+from releases import workflow
+from releases.models import Release
+
+from .factories import NINE, MissionFactory, ReleaseFactory
 from .hidden import SECRET, hidden_releases
 
 pytestmark = pytest.mark.django_db
@@ -33,15 +38,53 @@ def test_robots_are_kept_from_the_desk_and_shown_the_site_map(client):
     assert "Sitemap: http://testserver/sitemap.xml" in text
 
 
+def sections(client) -> list[str]:
+    """The addresses that the index of the site map names, in the alphabet."""
+    index = client.get("/sitemap.xml").content.decode()
+    return sorted(re.findall(r"<loc>http://testserver(.+?)</loc>", index))
+
+
 def test_the_site_map_names_a_section_for_each_kind_of_page_and_language(client):
-    found = re.findall(
-        r"<loc>http://testserver(.+?)</loc>", client.get("/sitemap.xml").content.decode()
-    )
+    ReleaseFactory(mission=MissionFactory())
 
     kinds = ("releases", "missions", "pages")
-    assert sorted(found) == sorted(
+    assert sections(client) == sorted(
         f"/sitemap-{k}-{lang}.xml" for k in kinds for lang in ("ko", "en")
     )
+
+
+def test_a_section_without_an_address_is_neither_named_nor_there(client):
+    ReleaseFactory(body_en="", body_ko="<p>본문</p>")  # in Korean only, of no mission
+
+    assert sections(client) == [
+        "/sitemap-pages-en.xml",
+        "/sitemap-pages-ko.xml",
+        "/sitemap-releases-ko.xml",
+    ]
+    assert client.get("/sitemap-releases-en.xml").status_code == 404
+    assert client.get("/sitemap-missions-ko.xml").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/sitemap.xml", "/sitemap-releases-ko.xml"])
+def test_a_withdrawal_is_seen_by_whoever_asks_again(client, address):
+    ReleaseFactory(publish_at=NINE - timedelta(days=1))
+    last = ReleaseFactory()
+    first = client.get(address)
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+    workflow.withdraw(last)
+    since = {"If-Modified-Since": http_date(time.time())}
+
+    assert "Last-Modified" not in first
+    assert client.get(address, headers=since).status_code == 200
+
+
+def test_a_control_character_in_a_headline_cannot_break_the_site_map(client):
+    release = ReleaseFactory(publish_at=timezone.now())
+    # Past the fields that clean, as a restored backup may go.
+    Release.objects.filter(pk=release.pk).update(title_ko="종\x07소리")
+
+    assert len(section(client, "releases-ko")) == 1
 
 
 def test_a_release_stands_under_each_language_in_which_it_exists(client):
@@ -61,7 +104,7 @@ def test_what_is_not_public_is_on_no_map(client):
     hidden_releases(mission=MissionFactory(slug="secret-mission"))
 
     for name in ("releases-ko", "releases-en", "missions-ko", "missions-en"):
-        assert section(client, name) == []
+        assert client.get(f"/sitemap-{name}.xml").status_code == 404
     assert SECRET not in client.get("/sitemap.xml").content.decode()
 
 
