@@ -5,15 +5,20 @@ either language. What a feed says depends on its releases alone, so that an unch
 the same to the byte and answers 304.
 """
 
+import re
 from datetime import UTC, datetime
+from html import escape, unescape
 from typing import Any
+from urllib.parse import urlencode, urljoin
 
 from django.conf import settings
+from django.core.validators import EMPTY_VALUES
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.encoding import iri_to_uri
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -27,7 +32,12 @@ from .prose import to_paragraphs
 
 FEED_SIZE = 20  # releases
 TTL = 60  # minutes that a reader may wait before it asks again
+# What names a feed or an entry for good (RFC 4151), whatever host and scheme serve it. Nobody
+# can ever own a name below .example, so it is nobody else's. Never change it.
+TAG = "tag:iomnews.example,2014:"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when an empty feed last changed
+# A link of a clean body: CleanHTMLField writes each attribute in double quotes.
+LINK = re.compile(r'(?P<before><a(?: [a-z]+="[^"]*")*? href=)"(?P<address>[^"]*)"')
 
 
 class _Steady:
@@ -38,7 +48,19 @@ class _Steady:
 
 
 class Rss(_Steady, Rss201rev2Feed):
-    """RSS 2.0 with the full text in content:encoded."""
+    """RSS 2.0 with the full text in content:encoded.
+
+    Readers disagree on whether a title is HTML. Of all ways to write "R&D <b>" most of them
+    show it right when & and < are hexadecimal references, as the RSS Advisory Board's Best
+    Practices Profile asks (https://www.rssboard.org/rss-profile#data-types-characterdata); to
+    XML these are the same characters. A description is HTML for every reader.
+    """
+
+    def writeString(self, encoding):  # noqa: N802
+        written = super().writeString(encoding)
+        for name, reference in (("&amp;", "&#x26;"), ("&lt;", "&#x3C;"), ("&gt;", "&#x3E;")):
+            written = written.replace(name, reference)
+        return written
 
     def rss_attributes(self):
         return super().rss_attributes() | {
@@ -47,20 +69,32 @@ class Rss(_Steady, Rss201rev2Feed):
         }
 
     def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
+        description = escape(item["description"], quote=False)
+        super().add_item_elements(handler, item | {"description": description})
         handler.addQuickElement("content:encoded", item["html"])
         handler.addQuickElement("dc:language", item["language"])
 
 
 class Atom(_Steady, Atom1Feed):
-    """Atom with the full text in content."""
+    """Atom with the full text in content.
 
-    def item_attributes(self, item):
-        return super().item_attributes(item) | {"xml:lang": item["language"]}
+    Headline, summary and text may each be in another language, so each names its own; Django's
+    entries could not, and would say of a plain summary that it is HTML.
+    """
 
     def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("content", item["html"], {"type": "html"})
+        def text(name: str, words: str, lang: str, kind: str = "text") -> None:
+            handler.addQuickElement(name, words, {"type": kind, "xml:lang": lang})
+
+        text("title", item["title"], item["title_language"])
+        handler.addQuickElement("link", "", {"rel": "alternate", "href": item["link"]})
+        handler.addQuickElement("id", item["unique_id"])
+        handler.addQuickElement("published", rfc3339_date(item["pubdate"]))
+        handler.addQuickElement("updated", rfc3339_date(item["updateddate"]))
+        for category in item["categories"]:
+            handler.addQuickElement("category", "", {"term": category})
+        text("summary", item["description"], item["summary_language"])
+        text("content", item["html"], item["language"], "html")
 
 
 @require_safe
@@ -74,10 +108,14 @@ def feed(request: HttpRequest, kind: str = "rss", slug: str = "") -> HttpRespons
         title = f"{title}: {clean_text(mission.name)}"
         listing = mission.get_absolute_url()
     asked = ReleaseFilter.asked(request, releases)
+    query = _query(asked)
+    address = iri_to_uri(request.path) + query
     about = {
         "title": title,
-        "link": request.build_absolute_uri(listing + _query(request, asked)),
-        "feed_url": request.build_absolute_uri(),
+        # A mission's page knows no filters.
+        "link": request.build_absolute_uri(listing if slug else listing + query),
+        "feed_url": request.build_absolute_uri(address),
+        "feed_guid": TAG + address,
         "description": _("Latest releases"),
         "language": reader_language(),
     }
@@ -85,27 +123,47 @@ def feed(request: HttpRequest, kind: str = "rss", slug: str = "") -> HttpRespons
     return _json(about, items) if kind == "json" else _xml(kind, about, items)
 
 
-def _query(request: HttpRequest, asked: ReleaseFilter) -> str:
-    """The part of the query string that the listing understands as well."""
-    query = request.GET.copy()
-    for name in set(query) - set(asked.form.fields):
-        del query[name]
-    return f"?{query.urlencode()}" if query else ""
+def _query(asked: ReleaseFilter) -> str:
+    """The filters in use as a query string: one for all ways to ask the same."""
+    fields, values = asked.form.fields, asked.form.cleaned_data
+    query = {
+        name: fields[name].prepare_value(value)
+        for name, value in values.items()
+        if value not in EMPTY_VALUES
+    }
+    return f"?{urlencode(query)}" if query else ""
+
+
+def with_absolute_links(body: str, base: str) -> str:
+    """HTML `body` with each link led on from `base`, the address that it was written for."""
+
+    def absolute(link: re.Match) -> str:
+        try:
+            address = urljoin(base, unescape(link["address"]))
+        except ValueError:  # no address at all, as "http://[x"
+            return link[0]
+        return f'{link["before"]}"{escape(address)}"'
+
+    return LINK.sub(absolute, body)
 
 
 def _item(request: HttpRequest, release: Release) -> dict[str, Any]:
+    title, summary = release.title, release.summary
+    link = request.build_absolute_uri(release.get_absolute_url(language=release.languages[0]))
     # Fields are clean when they are saved; what went round `save` must not break the feed.
     return {
-        "title": clean_text(str(release.title)),
-        "link": request.build_absolute_uri(release.get_absolute_url(language=release.languages[0])),
-        # Neither a new headline nor the language changes it.
-        "unique_id": request.build_absolute_uri(f"/releases/{release.pk}/"),
+        "title": clean_text(title),
+        "title_language": title.lang,
+        "link": link,
+        # Neither a new headline, nor the language, nor a move to another host changes it.
+        "unique_id": f"{TAG}/releases/{release.pk}/",
         "unique_id_is_permalink": False,
-        "description": clean_text(str(release.summary)),
+        "description": clean_text(summary),
+        "summary_language": summary.lang,
         "pubdate": timezone.localtime(release.publish_at),
         "updateddate": release.changed_at,
         "categories": [clean_text(str(release.mission))] if release.mission else [],
-        "html": clean_text(str(release.html)),
+        "html": with_absolute_links(clean_text(release.html), link),
         "language": release.body.lang,
     }
 
