@@ -181,11 +181,6 @@ class PressContact(models.Model):
         """`tel:` address of the phone, "" where it is not understood."""
         return dial_link(self.phone, self.mission.country_code if self.mission else "")
 
-    @property
-    def time_zone(self) -> str:
-        """Where the office is, as an IANA zone; "" when no mission says it."""
-        return self.mission.time_zone if self.mission else ""
-
     def successors(self) -> Iterator["PressContact"]:
         """Yield who came after, and after them, each once; one query a step unless fetched."""
         seen, entry = {self.pk}, self.successor

@@ -284,7 +284,7 @@ class Card(NamedTuple):
     phone: str
     email: str
     tel: str  # "tel:+964…", "" where the phone is not understood
-    time_zone: str = ""  # of the office, "" where it is not known
+    mission: Mission | None = None  # whose office it is, None where it is not known
     instead_of: str = ""  # who was printed, where somebody else answers now
 
     @property
@@ -342,11 +342,10 @@ class ReleaseContact(models.Model):
         """
         today = timezone.localdate()
         mission = self.release.mission
-        zone = mission.time_zone if mission else ""
         if not (self.contact and self.contact.has_left(today)):
             tel = dial_link(self.phone, mission.country_code if mission else "")
-            zone = self.contact.time_zone if self.contact and self.contact.mission else zone
-            return Card(self.name, self.office, self.phone, self.email, tel, zone)
+            mission = (self.contact and self.contact.mission) or mission
+            return Card(self.name, self.office, self.phone, self.email, tel, mission)
         for entry in self.contact.successors():
             if not entry.has_left(today):
                 return Card(
@@ -355,7 +354,7 @@ class ReleaseContact(models.Model):
                     entry.phone,
                     entry.email,
                     entry.tel,
-                    entry.time_zone,
+                    entry.mission,
                     self.name,
                 )
         return Card("", self.office, "", "", "", instead_of=self.name)

@@ -4,6 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from contacts.bilingual import language_of
+from contacts.cities import ANOTHER_CITY, seat_of_government
+from contacts.countries import COUNTRIES
 from contacts.models import Mission, PressContact
 from contacts.phones import dial_link
 
@@ -387,3 +390,44 @@ def test_a_new_mission_gets_an_address_that_is_free(name, taken, slug):
         MissionFactory(slug=address)
 
     assert Mission.free_slug(name) == slug
+
+
+# The time at an office
+
+
+@pytest.mark.parametrize(
+    ("code", "zone", "korean", "english"),
+    [
+        ("IQ", "Asia/Baghdad", "바그다드", "Baghdad"),
+        ("NP", "Asia/Kathmandu", "카트만두", "Kathmandu"),
+        ("AR", "America/Argentina/Buenos_Aires", "부에노스 아이레스", "Buenos Aires"),
+        # A zone that goes by another city than the seat of government.
+        ("CH", "Europe/Zurich", "지부", "Mission"),
+        ("VN", "Asia/Ho_Chi_Minh", "지부", "Mission"),
+        # A city of another country, or of none.
+        ("LI", "Europe/Berlin", "지부", "Mission"),
+        ("", "Europe/Paris", "지부", "Mission"),
+        ("US", "America/Los_Angeles", "지부", "Mission"),
+    ],
+)
+def test_the_time_at_an_office_is_named_by_the_seat_of_government_or_the_mission(
+    client, code, zone, korean, english
+):
+    mission = MissionFactory(name_ko="지부", name_en="Mission", country_code=code, time_zone=zone)
+    PressContactFactory(mission=mission)
+
+    for address, place in (("/contacts/", korean), ("/en/contacts/", english)):
+        shown = read(client.get(address)).one("p", class_="office-time")
+        assert shown.words.startswith(f"{place} UTC")
+        assert place in shown["data-words"]
+        assert shown["data-zone"] == zone
+
+
+@pytest.mark.parametrize("country", COUNTRIES, ids=lambda country: country.code)
+def test_a_seat_of_government_is_named_in_both_languages_or_in_neither(country):
+    korean, english = (
+        seat_of_government(country.code, country.time_zone, lang) for lang in ("ko", "en")
+    )
+
+    assert bool(korean) == bool(english) == (country.time_zone not in ANOTHER_CITY)
+    assert not korean or language_of(korean) == "ko"

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from django import template
 from django.http import HttpRequest
 from django.urls import translate_url
@@ -15,6 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from contacts import bilingual
+from contacts.cities import seat_of_government
+from contacts.models import Mission
 from releases.dates import korean_date, posted_date
 
 register = template.Library()
@@ -43,18 +44,20 @@ def json_ld(data: dict[str, Any]) -> SafeString:
 
 
 @register.inclusion_tag("includes/office_time.html")
-def office_time(zone: str) -> dict[str, str]:
-    """The time at an office: its city and UTC offset, which a script makes its local time."""
+def office_time(mission: Mission | None) -> dict[str, str]:
+    """The time at a mission's office: its UTC offset, which a script makes its local time.
+
+    It is named by the seat of government if the time zone is, else by the mission.
+    """
     # An import that does not know where an office is puts it into UTC, where none is.
-    if zone in ("", "UTC"):
+    if mission is None or mission.time_zone in ("", "UTC"):
         return {}
-    language = bilingual.reader_language()
-    city = Locale.parse(language).time_zones.get(zone, {}).get("city")
+    zone = mission.time_zone
+    seat = seat_of_government(mission.country_code, zone, bilingual.reader_language())
     minutes = int(timezone.now().astimezone(ZoneInfo(zone)).utcoffset().total_seconds() // 60)
     hours, rest = divmod(abs(minutes), 60)
     offset = f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
-    name = city or zone.rpartition("/")[2].replace("_", " ")
-    return {"zone": zone, "city": name, "offset": offset}
+    return {"zone": zone, "place": seat or mission.name, "offset": offset}
 
 
 @register.inclusion_tag("includes/head_links.html", takes_context=True)
