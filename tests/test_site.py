@@ -18,7 +18,8 @@ from iomnews import settings as site
 from releases import views
 from releases.models import Release, State
 
-from .factories import MissionFactory, PressContactFactory, ReleaseFactory
+from .factories import NINE, ONE_SECOND, MissionFactory, PressContactFactory, ReleaseFactory
+from .reading import read
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -160,6 +161,73 @@ def test_an_error_is_told_in_the_readers_language_with_a_way_on(client, address,
     assertContains(response, words, status_code=status)
     assertContains(response, f'<p><a href="{home}">', status_code=status)
     assertContains(response, "noindex", status_code=status)
+
+
+def other_language(response) -> str:
+    """Where the language link of a page leads; it is marked with that language."""
+    link = read(response).one("a", class_="language")
+    assert link["lang"] == link["hreflang"] == {"English": "en", "한국어": "ko"}[link.words]
+    return link["href"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "other"),
+    [
+        ("/nowhere/", "/en/"),
+        ("/en/nowhere/", "/"),
+        ("/?page=99", "/en/"),
+        ("/en/releases/99/x/", "/"),
+        ("/sitemap-x.xml", "/en/"),
+        ("/?year=x", "/en/?year=x"),
+        ("/en/?year=x", "/?year=x"),
+    ],
+)
+def test_an_error_page_leads_to_the_other_language(client, address, other):
+    assert other_language(client.get(address)) == other
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_release_says_so_in_the_other_language_too(client):
+    release = ReleaseFactory(withdrawn_at=NINE + ONE_SECOND, withdrawal_reason_en="An error.")
+    korean, english = (release.get_absolute_url(language=lang) for lang in ("ko", "en"))
+
+    assert other_language(client.get(korean)) == english
+    assert other_language(client.get(english)) == korean
+
+
+@pytest.mark.parametrize(("address", "other"), [("/", "/en/"), ("/en/contacts/", "/contacts/")])
+def test_a_refused_form_leads_to_the_other_language(address, other):
+    assert other_language(Client(enforce_csrf_checks=True).post(address)) == other
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "other"),
+    [
+        ("/missions/", "/en/missions/"),
+        ("/en/", "/"),
+        ("/nowhere/", "/en/"),
+        ("/feed/", "/en/feed/"),
+    ],
+)
+def test_a_newsroom_that_is_worked_on_says_so_in_the_other_language(
+    client, settings, address, other
+):
+    settings.MAINTENANCE = True
+
+    assert other_language(client.get(address)) == other
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_leads_to_the_other_language(client, monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(views, "ReleaseFilter", fail)
+    client.raise_request_exception = False
+
+    assert other_language(client.get("/?q=x")) == "/en/?q=x"
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils import timezone
+from django.urls import reverse, translate_url
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -85,6 +85,24 @@ def head_links(context: template.Context, languages: list[str] | None = None) ->
 
 @register.simple_tag(takes_context=True)
 def this_page_in(context: template.Context, language: str) -> str:
-    """The address of this very page, query and all, in `language`."""
+    """The address of this very page, query and all, in `language`.
+
+    What stands at one address in no language leads to the listing instead.
+    """
     request: HttpRequest | None = context.get("request")
-    return translate_url(request.get_full_path(), language) if request else "/"
+    here = request.get_full_path() if request else ""
+    there = translate_url(here, language)
+    return there if there != here else listing_in(language)
+
+
+@register.inclusion_tag("includes/language_link.html", takes_context=True)
+def language_link(context: template.Context, to_listing: bool = False) -> dict[str, str]:
+    """The way to this page in the other language, or to the listing in it."""
+    language = "ko" if bilingual.reader_language() == "en" else "en"
+    address = listing_in(language) if to_listing else this_page_in(context, language)
+    return {"language": language, "address": address}
+
+
+def listing_in(language: str) -> str:
+    with translation.override(language):
+        return reverse("releases:list")
