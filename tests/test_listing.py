@@ -126,12 +126,33 @@ def test_an_entry_carries_date_headline_mission_summary_and_views(client):
 
     entry = read(client.get(listing())).one("ol", class_="releases").one("article")
 
-    assert entry.one("time")["datetime"] == "2014-09-05"
-    assert entry.one("time").words == "2014/9/5"
+    assert entry.one("time", datetime="2014-09-05").words == "2014/9/5"
     assert entry.one("h2").one("a")["href"] == release.get_absolute_url()
     assert entry.one("p", class_="summary").words == "구호품이 아메를리에 도착했다."
     assert entry.one("a", href="/missions/iraq/").words == "이라크"
     assert entry.one("p", class_="card-facts").one("span").words == "조회 1,234"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ko", "2014년 9월 9일(화) 게시"), ("en", "Posted on Tue, Sep-09-2014")]
+)
+def test_an_entry_says_when_it_was_posted_if_its_headline_carries_another_date(
+    client, language, words
+):
+    ReleaseFactory(release_date=date(2014, 9, 5), publish_at=NINE)
+
+    posted = read(client.get(listing(language))).one("p", class_="card-facts").one("time")
+
+    assert posted.words == words
+    assert posted["datetime"] == "2014-09-09T09:00:00+09:00"
+
+
+# Just after midnight in Seoul it is still the day before in UTC.
+@pytest.mark.parametrize("posted", [NINE, NINE.replace(hour=0, minute=1)])
+def test_an_entry_of_the_day_of_its_headline_names_that_day_once(client, posted):
+    ReleaseFactory(release_date=date(2014, 9, 9), publish_at=posted)
+
+    assert len(read(client.get(listing())).one("article").all("time")) == 1
 
 
 def test_an_entry_without_mission_or_summary_leaves_no_empty_part(client):
