@@ -49,9 +49,17 @@ STRAY_BRACKET = re.compile(r"<(?!/?[A-Za-z][A-Za-z0-9:-]*(?:[\s/>]|\Z)|[!?])")
 
 LINE_END = re.compile("\r\n?|[\x0b\x0c]")
 # Characters that neither print nor are fit for a database: C0 but tab and line feed, DEL, C1,
-# lone surrogates, byte order marks and non-characters.
+# lone surrogates, byte order marks and non-characters. And those that nobody types, that texts
+# copied from pages hold, and that would hide a word from a search: soft hyphens, zero-width
+# spaces.
 UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
+# Of no use in one line. In a text the word joiner is the mark `intake.layout.PLAIN`; joiners
+# change how letters of Arabic and Indian scripts and pictures are drawn, and nothing elsewhere.
+IDLE = re.compile(
+    "\u2060|(?<![\u0600-\u10ff\u1700-\u18af\u200c\u200d\u2190-\u27bf\ufe0f\U00010000-\U0010ffff])"
+    "[\u200c\u200d]+"
 )
 # Overrides that would turn round the text that follows them on the page.
 DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -67,8 +75,8 @@ def _printable(value: str) -> str:
 
 
 def clean_line(value: str) -> str:
-    """`value` as one line: clean, with each run of white space as a single space."""
-    return " ".join(clean_text(value).split())
+    """`value` as one line: clean, without idle characters, white space as single spaces."""
+    return " ".join(clean_text(IDLE.sub("", value)).split())
 
 
 def clean_html(value: str) -> str:

@@ -1,6 +1,7 @@
 """The listing: what it shows, how it pages, what can be asked of it."""
 
 import re
+import time
 import unicodedata
 from datetime import date, datetime
 from urllib.parse import parse_qs, urlsplit
@@ -528,3 +529,63 @@ def test_a_sign_that_html_writes_otherwise_is_found(client):
     release = ReleaseFactory(body_en="<p>Research: R&amp;D for shelters</p>")
 
     assert found(client, q="R&D") == [release]
+
+
+@pytest.mark.parametrize("word", ["p", "href", "strong", "example", "amp", "nbsp", "a", ";", "<p>"])
+def test_mark_up_is_not_searched(client, word):
+    body = '<p>구호품 <strong>천 개</strong> &amp;&nbsp;<a href="https://example.org/">누리집</a>'
+    ReleaseFactory(title_ko="구호 소식", body_en="", body_ko=body)
+
+    assert found(client, q=word) == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["구호품", "천", "SHIPMENT", "quick", "R&D", "<3", "amp;", "x&y", "1.5%", "(two)", "\\d"],
+)
+def test_a_word_is_found_wherever_it_stands_in_a_text(client, word):
+    body = "<p>구호품 <b>천 개</b></p><ul><li>Shipment R&amp;D &lt;3 &amp;amp; x&amp;y</li></ul>"
+    release = ReleaseFactory(body_ko=body, body_en="<p>A quick 1.5% (two) \\d</p>")
+    ReleaseFactory(body_en="<p>Nothing of that sort 105% two</p>")
+
+    assert found(client, q=word) == [release]
+
+
+def test_text_that_looks_like_mark_up_is_found(client):
+    release = ReleaseFactory(body_en="<p>The element &lt;strong&gt; of a page</p>")
+    ReleaseFactory(body_en="<p>The <strong>element</strong> of a page</p>")
+
+    assert found(client, q="strong") == found(client, q="<strong>") == [release]
+
+
+def test_a_search_of_many_words_that_no_text_holds_ends_soon(client):
+    ReleaseFactory(body_en='<p><a href="/' + "ab" * 50_000 + '">x</a></p>')
+    words = " ".join(chr(ord("a") + n // 26) + chr(ord("a") + n % 26) for n in range(66))
+
+    started = time.monotonic()
+    assert found(client, q=f"ab {words}") == []
+
+    assert time.monotonic() - started < 2  # seconds
+
+
+@pytest.mark.parametrize("character", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
+@pytest.mark.parametrize("searched", ["이주민", "이주{}민"])
+def test_invisible_characters_of_a_headline_hide_nothing(client, character, searched):
+    release = ReleaseFactory(title_ko=f"이주{character}민 지원")
+
+    assert found(client, q=searched.format(character)) == [release]
+
+
+@pytest.mark.parametrize("character", "\u200b\ufeff\u00ad")
+def test_invisible_characters_of_a_text_hide_nothing(client, character):
+    release = ReleaseFactory(body_ko=f"<p>이주{character}민 지원</p>")
+
+    assert found(client, q="이주민") == [release]
+
+
+@pytest.mark.parametrize("word", ["می\u200cخواهم", "👨\u200d👩\u200d👧", "क्\u200dष"])
+def test_a_joiner_stays_where_it_changes_what_is_read(client, word):
+    release = ReleaseFactory(title_en=f"Words: {word}")
+
+    assert word in release.title_en
+    assert found(client, q=word) == [release]
