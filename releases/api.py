@@ -190,7 +190,7 @@ def as_json(release: Release, request: HttpRequest) -> dict[str, Any]:
         "text_url": addresses(release.get_text_url),
         "languages": [lang for lang in LANGUAGES if lang in release.languages],
         "release_date": release.release_date.isoformat(),
-        "posted_at": timezone.localtime(release.publish_at).isoformat(timespec="seconds"),
+        "posted_at": release.posted_at.isoformat(),
         "updated_at": release.changed_at.isoformat(),
         "mission": mission
         and {

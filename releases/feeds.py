@@ -16,7 +16,6 @@ from django.core.validators import EMPTY_VALUES
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
 from django.utils.translation import gettext as _
@@ -160,7 +159,7 @@ def _item(request: HttpRequest, release: Release) -> dict[str, Any]:
         "unique_id_is_permalink": False,
         "description": clean_text(summary),
         "summary_language": summary.lang,
-        "pubdate": timezone.localtime(release.publish_at),
+        "pubdate": release.posted_at,
         "updateddate": release.changed_at,
         "categories": [clean_text(str(release.mission))] if release.mission else [],
         "html": with_absolute_links(clean_text(release.html), link),

@@ -246,6 +246,11 @@ class Release(models.Model):
         ]
 
     @property
+    def posted_at(self) -> datetime:
+        """When the public could first read it, in Seoul time, to the second."""
+        return timezone.localtime(self.publish_at).replace(microsecond=0)
+
+    @property
     def changed_at(self) -> datetime:
         """When what the public sees last changed, in Seoul time, to the second."""
         moment = max(self.edited_at, self.publish_at)

@@ -78,7 +78,8 @@ class ReleaseSitemap(InLanguage):
 
     def get_latest_lastmod(self):
         newest = Release.objects.public().aggregate(Max("publish_at"), Max("edited_at"))
-        return max(filter(None, newest.values()), default=None)
+        moment = max(filter(None, newest.values()), default=None)
+        return moment and timezone.localtime(moment).replace(microsecond=0)
 
     def get_urls(self, page=1, site=None, protocol=None):
         urls = super().get_urls(page, site, protocol)
@@ -88,7 +89,7 @@ class ReleaseSitemap(InLanguage):
                 with translation.override(self.language):
                     url["news"] = {
                         "language": self.language,
-                        "posted": timezone.localtime(url["item"].publish_at).isoformat(),
+                        "posted": url["item"].posted_at.isoformat(),
                         "title": clean_text(url["item"].title),
                     }
         return urls

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 
 from .models import Release
 
@@ -25,7 +24,7 @@ def news_article(release: Release, request: HttpRequest) -> dict[str, Any]:
         "@type": "NewsArticle",
         "headline": str(release.title),
         "description": str(release.summary),
-        "datePublished": timezone.localtime(release.publish_at).isoformat(),
+        "datePublished": release.posted_at.isoformat(),
         "dateModified": release.changed_at.isoformat(),
         "inLanguage": release.body.lang,
         "url": address,

@@ -47,7 +47,7 @@ def _row(release: Release, request: HttpRequest) -> list[str | int]:
     )
     cells = [
         release.release_date.isoformat(),
-        f"{timezone.localtime(release.publish_at):%Y-%m-%d %H:%M}",
+        f"{release.posted_at:%Y-%m-%d %H:%M}",
         release.title,
         release.title.lang,
         release.mission or "",

@@ -5,6 +5,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from releases.models import Release
@@ -262,3 +263,28 @@ def test_the_plain_text_is_text(client):
 
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response.text.startswith("(2014/9/9) 제목\n")
+
+
+# A release approved "now" is posted within a second.
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/releases/1/relief/",
+        "/feed/",
+        "/feed/atom/",
+        "/feed/json/",
+        "/api/releases/",
+        "/sitemap.xml",
+        "/sitemap-releases-ko.xml",
+    ],
+)
+def test_every_time_is_told_to_the_second(client, address):
+    posted = timezone.now().replace(microsecond=350023) - timedelta(hours=47)
+    ReleaseFactory(pk=1, slug="relief", publish_at=posted)
+
+    text = client.get(address).text
+
+    assert not re.findall(r":\d\d\.\d+", text)
