@@ -15,8 +15,30 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Mission
 
+from .fields import clean_line
 from .missions import missions_with_public_releases
 from .models import Release
+
+MOST_TYPED = 800  # characters as they come in: decomposed, with what does not show
+
+
+class SearchField(forms.CharField):
+    """Words as the newsroom writes them: only then are they counted."""
+
+    def to_python(self, value: str | None) -> str:
+        value = super().to_python(value)
+        if len(value) > MOST_TYPED:
+            raise forms.ValidationError(f"Write {self.max_length} characters at most.")
+        # What no database takes is refused and not left out.
+        return value if "\0" in value else clean_line(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        # Decomposed Hangul that is pasted is longer than what it says.
+        return super().widget_attrs(widget) | {"maxlength": str(MOST_TYPED)}
+
+
+class SearchFilter(django_filters.CharFilter):
+    field_class = SearchField
 
 
 class MissionField(forms.ModelChoiceField):
@@ -28,8 +50,17 @@ class MissionFilter(django_filters.ModelChoiceFilter):
     field_class = MissionField
 
 
+class WholeNumberField(forms.IntegerField):
+    def bound_data(self, data: str | None, initial: int | None) -> int | str | None:
+        """The number as a list to choose from writes it: 9 where "09" was asked."""
+        try:
+            return self.to_python(data)
+        except forms.ValidationError:
+            return data
+
+
 class WholeNumberFilter(django_filters.NumberFilter):
-    field_class = forms.IntegerField
+    field_class = WholeNumberField
 
 
 @dataclass(frozen=True)
@@ -56,7 +87,7 @@ class Year:
 class ReleaseFilter(django_filters.FilterSet):
     """`q`, `mission` (a slug), `year` and `month` of the release date; they combine."""
 
-    q = django_filters.CharFilter(
+    q = SearchFilter(
         method="search",
         label=_("Search"),
         max_length=200,
@@ -96,15 +127,30 @@ class ReleaseFilter(django_filters.FilterSet):
         return list(years.values())
 
     def offer_choices(self) -> None:
-        """Make year and month lists to choose from; a page asks for it, machines need none."""
-        years = [(entry.year, f"{entry.year} ({entry.releases})") for entry in self.archive]
-        fields = self.form.fields
-        fields["year"].widget = forms.Select(choices=[("", _("All years")), *years])
-        counts = Counter()
+        """Make year and month lists to choose from; a page asks for it, machines need none.
+
+        What was asked for is a choice though no release fits it.
+        """
+        asked, fields = self.form.cleaned_data, self.form.fields
+        years = {entry.year: entry.releases for entry in self.archive}
+        months = Counter()
         for entry in self.archive:
-            counts.update({month.month: month.releases for month in entry.months})
-        months = [(month, f"{MONTHS[month]} ({counts[month]})") for month in sorted(counts)]
-        fields["month"].widget = forms.Select(choices=[("", _("All months")), *months])
+            months.update({month.month: month.releases for month in entry.months})
+        for name, counts in (("year", years), ("month", months)):
+            if asked[name]:
+                counts.setdefault(asked[name], 0)
+        fields["year"].widget = forms.Select(
+            choices=[
+                ("", _("All years")),
+                *((year, f"{year} ({years[year]})") for year in sorted(years, reverse=True)),
+            ]
+        )
+        fields["month"].widget = forms.Select(
+            choices=[
+                ("", _("All months")),
+                *((month, f"{MONTHS[month]} ({months[month]})") for month in sorted(months)),
+            ]
+        )
 
     def search(self, queryset, name, value):
         return queryset.search(value)

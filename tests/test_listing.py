@@ -324,6 +324,27 @@ def test_the_form_shows_what_was_asked_for(client):
     assert [label["for"] for label in form.all("label")] == [f"id_{name}" for name in asked]
 
 
+def test_the_form_keeps_a_year_and_a_month_that_no_release_has(client):
+    ReleaseFactory()
+
+    form = read(client.get(listing(), {"q": "zzz", "year": "1999", "month": "1"})).one("form")
+
+    assert (form.entries["year"], form.entries["month"]) == ("1999", "1")
+    words = [option.words for option in form.all("option")]
+    assert "1999 (0)" in words
+    assert "1월 (0)" in words
+    years = [option["value"] for option in form.one("select", name="year").all("option")]
+    assert years == ["", "2014", "1999"]
+
+
+def test_the_form_keeps_a_year_that_is_written_otherwise(client):
+    ReleaseFactory()
+
+    form = read(client.get(listing(), {"year": "02014", "month": "٩"})).one("form")
+
+    assert (form.entries["year"], form.entries["month"]) == ("2014", "9")
+
+
 def test_a_year_is_that_of_the_release_date_and_not_of_the_posting(client):
     release = ReleaseFactory(
         release_date=date(2013, 12, 31), publish_at=datetime(2014, 1, 1, tzinfo=SEOUL)
@@ -442,6 +463,31 @@ def test_a_search_for_invisible_characters_alone_finds_everything(client):
     release = ReleaseFactory()
 
     assert found(client, q="\u200b") == [release]
+
+
+def test_a_search_for_invisible_characters_alone_is_no_filter_in_use(client):
+    ReleaseFactory()
+
+    assertNotContains(client.get(listing(), {"q": " \u200b\xad"}), 'class="chips"')
+
+
+WAYS_TO_ASK = pytest.mark.parametrize(
+    "address", ["/", "/feed/", "/feed/atom/", "/feed/json/", "/releases.csv", "/api/releases/"]
+)
+
+
+@WAYS_TO_ASK
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(("length", "status"), [(200, 200), (201, 400)])
+def test_a_search_is_as_long_as_it_reads(client, address, form, length, status):
+    query = {"q": unicodedata.normalize(form, "각" * length)}
+
+    assert client.get(address, query).status_code == status
+
+
+@WAYS_TO_ASK
+def test_a_search_of_invisible_characters_without_end_is_refused(client, address):
+    assert client.get(address, {"q": "\u200b" * 5_000}).status_code == 400
 
 
 def test_percent_and_underscore_are_letters_like_others(client):
