@@ -2,9 +2,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.http import ConditionalGetMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 from django.utils.translation import get_language
 
 from releases import api
@@ -24,6 +25,21 @@ class AddressLanguageMiddleware(LocaleMiddleware):
     def process_response(self, request, response):
         response.headers.setdefault("Content-Language", get_language())
         return response
+
+
+class ConditionalMiddleware(ConditionalGetMiddleware):
+    """Name the version of each answer and tell whoever has it so, for HEAD as for GET.
+
+    Django's own leaves HEAD out, for a view may answer it without content. None here does: the
+    content is made, weighed, and left out by the server.
+    """
+
+    def process_response(self, request, response):
+        if request.method != "HEAD":
+            return super().process_response(request, response)
+        if self.needs_etag(response) and not response.has_header("ETag"):
+            set_response_etag(response)
+        return get_conditional_response(request, etag=response.get("ETag"), response=response)
 
 
 def maintenance(get_response: Handler) -> Handler:

@@ -111,7 +111,7 @@ MIDDLEWARE = [
     "iomnews.middleware.permissions_policy",
     "iomnews.middleware.asked_again",
     "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "iomnews.middleware.ConditionalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "iomnews.middleware.AddressLanguageMiddleware",
     "iomnews.middleware.maintenance",

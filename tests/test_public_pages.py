@@ -166,3 +166,20 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client, address):
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
 
     assert (again.status_code, again.content) == (304, b"")
+
+
+@each(PAGES | MACHINES)
+def test_the_head_alone_names_the_version_and_may_be_asked_for_again(client, address):
+    etag = client.get(address)["ETag"]
+
+    assert client.head(address)["ETag"] == etag
+    again = client.head(address, headers={"If-None-Match": etag})
+    assert (again.status_code, again["ETag"]) == (304, etag)
+
+
+@pytest.mark.parametrize("address", ["/api/releases/", "/api/releases/1/", "/sitemap.xml"])
+def test_so_does_the_head_of_what_has_one_address(client, address):
+    etag = client.get(address)["ETag"]
+
+    assert client.head(address)["ETag"] == etag
+    assert client.head(address, headers={"If-None-Match": etag}).status_code == 304
