@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")  # else playwright's own
 FLAGS = [
@@ -17,6 +17,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+NARROW = {"width": 320, "height": 640}  # CSS pixels: WCAG 2.2, 1.4.10
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 # Playwright's event loop runs in this thread; the tests ask the database between its turns.
@@ -24,11 +25,16 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Browser:
+def driver() -> Playwright:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(driver) -> Browser:
+    browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -48,7 +54,7 @@ def open_page(chromium, live_server):
         page.on(
             "request",
             lambda request: (
-                request.url.startswith(live_server.url)
+                request.url.startswith((live_server.url, "mailto:"))
                 or faults.append(f"request to another host: {request.url}")
             ),
         )
@@ -58,6 +64,18 @@ def open_page(chromium, live_server):
     for context in contexts:
         context.close()
     assert not faults
+
+
+@pytest.fixture
+def page_that_keeps_pages(driver, live_server):
+    """A page of a browser that shows a page again as it was left (bfcache), as visitors' do."""
+    browser = driver.chromium.launch(
+        executable_path=CHROMIUM,
+        args=FLAGS,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield browser.new_page(base_url=live_server.url, locale="ko-KR")
+    browser.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from releases import workflow
 from tests.factories import (
@@ -85,6 +85,97 @@ def test_after_changing_the_language_back_leads_to_the_listing_in_it(newsroom, o
     page.get_by_role("link", name="Back to the latest releases").click()
 
     expect(page).to_have_url(re.compile(r"/en/\?mission=iraq&page=2$"))
+
+
+def back(page: Page) -> str:
+    """Where the way back leads, without the host."""
+    address = page.locator("a.back-link").evaluate("link => link.href")
+    return address.removeprefix(page.evaluate("location.origin"))
+
+
+@pytest.mark.parametrize("press", [{"modifiers": ["Control"]}, {"button": "middle"}])
+def test_back_in_a_new_tab_leads_to_the_listing_that_it_was_opened_from(newsroom, open_page, press):
+    page = open_page()
+    page.goto("/?mission=iraq&page=2")
+
+    with page.context.expect_page() as opened:
+        page.locator("ol.releases h2 a").first.click(**press)
+    tab = opened.value
+    tab.wait_for_load_state()
+    assert back(tab) == "/?mission=iraq&page=2"
+    tab.locator(".neighbours a").first.click()
+    expect(tab.locator("article[data-release-id]")).to_be_visible()
+
+    assert back(tab) == "/?mission=iraq&page=2"
+
+
+@LANGUAGES
+def test_back_leads_to_the_page_of_a_mission_that_the_reader_came_from(
+    newsroom, open_page, home, back
+):
+    page = open_page()
+    page.goto(f"{home}missions/iraq/?page=2")
+
+    page.locator("ol.releases h2 a").first.click()
+    page.locator(".neighbours a").first.click()
+    page.get_by_role("link", name=back).click()
+
+    expect(page).to_have_url(re.compile(rf"{home}missions/iraq/\?page=2$"))
+
+
+def test_back_from_a_mission_stays_in_the_language_of_the_page(newsroom, open_page):
+    page = open_page()
+    page.goto("/missions/iraq/?page=2")
+    page.locator("ol.releases h2 a").first.click()
+
+    page.get_by_role("link", name="English").click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert back(page) == "/en/missions/iraq/?page=2"
+
+
+def test_a_listing_that_the_browser_had_kept_is_where_back_leads(newsroom, page_that_keeps_pages):
+    page = page_that_keeps_pages
+    page.goto("/?mission=iraq")
+    page.evaluate("window.kept = true")
+    second = page.locator("h2 a").nth(1).get_attribute("href")
+    page.locator(".pages a[rel=next]").click()
+    expect(page).to_have_url(re.compile("page=2$"))
+
+    page.evaluate("history.back()")
+    expect(page).to_have_url(re.compile("mission=iraq$"))
+    assert page.evaluate("window.kept"), "the browser did not keep the page"
+    page.goto(second)  # without a referrer
+
+    assert back(page) == "/?mission=iraq"
+
+
+@pytest.mark.parametrize(
+    "stored",
+    ["//evil.example/", "/\\evil.example", "javascript:alert(1)", "https://x.example/", "/admin/"],
+)
+def test_back_never_leads_anywhere_but_to_a_listing(newsroom, open_page, stored):
+    page = open_page()
+    page.goto("/")
+    address = page.locator("h2 a").first.get_attribute("href")
+    page.evaluate(
+        "words => { for (const key in sessionStorage) sessionStorage[key] = words }", stored
+    )
+
+    page.goto(address)
+
+    assert back(page) == "/"
+
+
+def test_an_error_page_is_no_listing(newsroom, open_page):
+    page = open_page(expect_errors=True)
+    page.goto("/?mission=iraq")
+    address = page.locator("h2 a").first.get_attribute("href")
+
+    page.goto("/?page=99")
+    page.goto(address)
+
+    assert back(page) == "/?mission=iraq"
 
 
 @VIEWPORTS
