@@ -288,3 +288,45 @@ def test_every_time_is_told_to_the_second(client, address):
     text = client.get(address).text
 
     assert not re.findall(r":\d\d\.\d+", text)
+
+
+# Its tables
+
+
+def test_a_table_can_be_scrolled_by_keyboard_and_says_what_it_is(client):
+    body = "<p>Text</p><table><tr><td>1</td></tr></table>"
+    release = ReleaseFactory(body_en=body, body_ko=body)
+
+    korean, english = read(client, release), read(client, release, "en")
+
+    for response, label in ((korean, "표"), (english, "Table")):
+        region = parts_of(response).one("section", class_="table")
+        assert (region["tabindex"], region["aria-label"]) == ("0", label)
+        assert region.one("td").words == "1"
+
+
+def test_tables_are_told_apart_and_one_in_another_is_no_region_of_its_own(client):
+    inner = "<table><tr><td>inner</td></tr></table>"
+    body = f"<table><tr><td>{inner}</td></tr></table><table><tr><td>2</td></tr></table>"
+    release = ReleaseFactory(body_en=body)
+
+    regions = parts_of(read(client, release)).all("section", class_="table")
+
+    assert [region["aria-label"] for region in regions] == ["Table 1", "Table 2"]
+    assert len(regions[0].all("table")) == 2
+
+
+def test_what_only_looks_like_a_table_is_left_alone(client):
+    body = '<p><abbr title="<table>">t</abbr> &lt;table&gt;</p>'
+
+    page = parts_of(read(client, ReleaseFactory(body_en=body)))
+
+    assert not page.all("section", class_="table")
+    assert page.one("abbr")["title"] == "<table>"
+
+
+@pytest.mark.parametrize("address", ["/feed/", "/feed/atom/", "/feed/json/", "/api/releases/"])
+def test_machines_get_the_table_alone(client, address):
+    ReleaseFactory(body_en="<table><tr><td>1</td></tr></table>")
+
+    assert "section" not in client.get(address).text

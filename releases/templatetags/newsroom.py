@@ -1,6 +1,7 @@
 """What templates ask of the newsroom."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,9 @@ from releases.dates import korean_date, posted_date
 
 register = template.Library()
 
+# A tag of clean HTML with all of its attributes: what looks like a tag in one of them is none.
+TAG = re.compile(r'<(?P<end>/?)(?P<name>[a-z0-9]+)(?: [a-z-]+="[^"]*")*>')
+
 
 @register.filter
 def language_of(text: str) -> str:
@@ -32,6 +36,32 @@ def posted_on(moment: datetime) -> str:
     """The posted line: "Posted on Tue, Sep-09-2014", "2014년 9월 9일(화) 게시"."""
     day = korean_date(moment) if bilingual.reader_language() == "ko" else posted_date(moment)
     return _("Posted on %(day)s") % {"day": day}
+
+
+@register.filter
+def in_regions(html: SafeString, language: str) -> SafeString:
+    """Clean `html`, written in `language`, with each table in a region of its own.
+
+    The region can be scrolled by keyboard, so a table wider than a phone is no trap. A table
+    within another belongs to the region of that one.
+    """
+    with translation.override(language):
+        label = _("Table")
+    places, depth, start = [], 0, 0
+    for tag in TAG.finditer(html):
+        if tag["name"] == "table" and not tag["end"]:
+            start = start if depth else tag.start()
+            depth += 1
+        elif tag["name"] == "table":
+            depth -= 1
+            if depth == 0:
+                places.append(slice(start, tag.end()))
+    for number, place in reversed(list(enumerate(places, 1))):
+        name = f"{label} {number}" if len(places) > 1 else label
+        opening = format_html('<section class="table" tabindex="0" aria-label="{}">', name)
+        html = f"{html[: place.start]}{opening}{html[place]}</section>{html[place.stop :]}"
+    # CleanHTMLField has cleaned it, and whole elements were put round whole elements.
+    return mark_safe(html)
 
 
 @register.simple_tag
