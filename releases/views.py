@@ -57,6 +57,10 @@ def release_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
             "older": others.older_than(release).first(),
             "newer": others.newer_than(release).reverse().first(),
             "of_mission": of_mission[:OTHERS] if release.mission else [],
+            # A language that the release lacks has no page to share.
+            "shared_address": request.build_absolute_uri(
+                release.get_absolute_url(language=release.languages[0])
+            ),
             "article": news_article(release, request),
             "short_address": request.build_absolute_uri(reverse("releases:short", args=[pk])),
         },

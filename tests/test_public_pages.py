@@ -183,3 +183,16 @@ def test_so_does_the_head_of_what_has_one_address(client, address):
 
     assert client.head(address)["ETag"] == etag
     assert client.head(address, headers={"If-None-Match": etag}).status_code == 304
+
+
+@each(READ)
+def test_a_public_page_says_what_it_is_where_it_is_shared(client, address, settings):
+    page = read(client.get(address))
+
+    told = {meta["property"]: meta["content"] for meta in page.all("meta", property=...)}
+    assert told["og:site_name"] == settings.SITE_NAME
+    assert page.one("title").words.startswith(told["og:title"])
+    assert told["og:title"] != settings.SITE_NAME
+    assert told["og:description"] == page.one("meta", name="description")["content"]
+    assert told["og:image"] == "http://testserver/static/icons/og.png"
+    assert told["og:type"] == ("article" if "/releases/" in address else "website")

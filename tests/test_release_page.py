@@ -290,6 +290,56 @@ def test_every_time_is_told_to_the_second(client, address):
     assert not re.findall(r":\d\d\.\d+", text)
 
 
+# When it is shared
+
+
+def shared(response) -> dict[str, str]:
+    """What a page tells those who show a link to it."""
+    meta = parts_of(response).all("meta")
+    return {
+        m["property"] or m["name"]: m["content"] for m in meta if ":" in m["property"] + m["name"]
+    }
+
+
+def test_a_release_is_shared_with_its_headline_alone(client):
+    release = ReleaseFactory(title_ko="구호 물자 전달", summary_ko="구호품이 <b>도착</b>했다.")
+
+    told = shared(read(client, release))
+
+    assert told["og:title"] == "구호 물자 전달"
+    assert told["og:description"] == "구호품이 <b>도착</b>했다."
+    assert told["og:type"] == "article"
+    assert told["og:url"] == f"http://testserver{release.get_absolute_url()}"
+    assert told["article:published_time"] == "2014-09-09T09:00:00+09:00"
+    assert told["twitter:card"] == "summary_large_image"
+
+
+def test_a_page_in_a_language_that_a_release_lacks_is_shared_as_the_page_that_exists(client):
+    release = ReleaseFactory(body_en="", body_ko="<p>본문</p>")
+
+    told = shared(read(client, release, "en"))
+
+    assert told["og:title"] == release.title_ko
+    assert told["og:url"] == f"http://testserver{release.get_absolute_url(language='ko')}"
+    assert told["og:locale"] == "ko_KR"
+    assert told["twitter:card"] == "summary_large_image"
+
+
+@pytest.mark.parametrize("words", ['"><script>alert(1)</script>', "<!-- ' \" </head>", "</title>"])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_hostile_summary_stays_words(client, words, language):
+    release = ReleaseFactory(summary_ko=words, summary_en=words, title_ko=words)
+
+    response = read(client, release, language)
+
+    page = parts_of(response)
+    assert page.one("meta", name="description")["content"] == words
+    assert shared(response)["og:description"] == shared(response)["og:title"] == words
+    assert not page.one("main").all("script")
+    assert page.one("title").words.startswith(" ".join(words.split()))
+    assert json_ld(response)["description"] == words
+
+
 # Its tables
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils import timezone, translation
 from django.utils.html import format_html
@@ -62,6 +63,31 @@ def in_regions(html: SafeString, language: str) -> SafeString:
         html = f"{html[: place.start]}{opening}{html[place]}</section>{html[place.stop :]}"
     # CleanHTMLField has cleaned it, and whole elements were put round whole elements.
     return mark_safe(html)
+
+
+@register.simple_block_tag(takes_context=True)
+def page_title(context: template.Context, content: SafeString) -> SafeString:
+    """What the page is called: in a tab with the name of the site, where it is shared without."""
+    return format_html(
+        '<title>{0} – {1}</title>\n  <meta property="og:title" content="{0}">',
+        content,
+        context["SITE_NAME"],
+    )
+
+
+@register.simple_block_tag
+def page_description(content: SafeString) -> SafeString:
+    """What the page is about, for search engines and where it is shared."""
+    return format_html(
+        '<meta name="description" content="{0}">\n  <meta property="og:description" content="{0}">',
+        content,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def absolute_static(context: template.Context, path: str) -> str:
+    """The whole address of a static file, for those who read a page elsewhere."""
+    return context["request"].build_absolute_uri(static(path))
 
 
 @register.simple_tag
