@@ -120,7 +120,10 @@ def test_who_came_after_answers_for_somebody_who_has_left(client):
     assert card.one("a", class_="u-email").words == "s@iom.int"
     assert card.one("p", class_="succession").words == "Answers for Susan Megy, who has left."
     assert "old@iom.int" not in english.words
-    assert korean.one("p", class_="succession").words == "퇴임한 Susan Megy 대신 응대합니다."
+    assert (
+        korean.one("p", class_="succession").words
+        == "담당자가 바뀌었습니다(이전 담당자: Susan Megy)."
+    )
 
 
 def test_the_successor_s_phone_is_dialled_in_the_successor_s_country(client):
@@ -174,7 +177,11 @@ SUCCESSIONS = pytest.mark.parametrize(
 @pytest.mark.parametrize(
     ("reader", "words"),
     [
-        ("ko", "Susan Megy 담당자는 퇴임했습니다. 뉴스룸으로 문의해 주세요: press@example.org"),
+        (
+            "ko",
+            "Susan Megy 담당자는 현재 근무하지 않습니다. "
+            "뉴스룸으로 문의해 주세요: press@example.org",
+        ),
         ("en", "Susan Megy has left. Please write to the newsroom: press@example.org"),
     ],
 )
@@ -193,7 +200,7 @@ def test_where_nobody_came_after_the_newsroom_answers(client, settings, successo
 @pytest.mark.parametrize(
     ("reader", "words", "address"),
     [
-        ("ko", "Susan Megy 담당자는 퇴임했습니다. 언론 연락처", "/contacts/"),
+        ("ko", "Susan Megy 담당자는 현재 근무하지 않습니다. 언론 연락처", "/contacts/"),
         ("en", "Susan Megy has left. Press contacts", "/en/contacts/"),
     ],
 )

@@ -50,7 +50,7 @@ def test_the_keyboard_alone_leads_from_the_listing_to_a_contact(release, open_pa
 
     tab_to(page, "지부:")
     page.keyboard.press("ArrowDown")
-    tab_to(page, "보기")
+    tab_to(page, "검색")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("mission=iraq"))
     tab_to(page, release.title_ko)
@@ -101,8 +101,8 @@ def test_the_text_and_the_address_are_copied_on_a_press(release, open_page):
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto(release.get_absolute_url(language="ko"))
 
-    page.get_by_role("button", name="글 복사").click()
-    expect(page.get_by_role("status")).to_have_text("글을 복사했습니다.")
+    page.get_by_role("button", name="본문 복사").click()
+    expect(page.get_by_role("status")).to_have_text("본문을 복사했습니다.")
     text = page.evaluate("navigator.clipboard.readText()")
     page.get_by_role("button", name="링크 복사").click()
     expect(page.get_by_role("status")).to_have_text("링크를 복사했습니다.")
