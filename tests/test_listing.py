@@ -256,7 +256,7 @@ def test_a_page_that_there_is_not_is_404_and_leads_to_the_listing(client, langua
 
     response = client.get(listing(language), {"page": page})
 
-    assertContains(response, f'<p><a href="{listing(language)}">', status_code=404)
+    assertContains(response, f'<a class="way-on" href="{listing(language)}">', status_code=404)
 
 
 def test_the_only_page_of_a_short_listing_has_no_paging(client):
@@ -408,7 +408,7 @@ def test_a_filter_that_does_not_fit_is_refused(client, language, query):
 
     response = client.get(listing(language), query)
 
-    assertContains(response, f'<p><a href="{listing(language)}">', status_code=400)
+    assertContains(response, f'<a class="way-on" href="{listing(language)}">', status_code=400)
 
 
 def test_a_mission_without_public_releases_is_no_filter(client):

@@ -159,7 +159,7 @@ def test_an_error_is_told_in_the_readers_language_with_a_way_on(client, address,
 
     home = "/en/" if address.startswith("/en/") else "/"
     assertContains(response, words, status_code=status)
-    assertContains(response, f'<p><a href="{home}">', status_code=status)
+    assertContains(response, f'<a class="way-on" href="{home}">', status_code=status)
     assertContains(response, "noindex", status_code=status)
 
 

@@ -2,6 +2,8 @@
 
 import re
 from datetime import timedelta
+from itertools import pairwise
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,7 +16,7 @@ from tests.factories import (
     ReleaseFactory,
 )
 
-from .conftest import DESKTOP, PHONE
+from .conftest import DESKTOP, NARROW, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -112,15 +114,19 @@ def test_the_text_and_the_address_are_copied_on_a_press(release, open_page):
 
 
 def test_a_printed_release_keeps_its_contacts_and_its_address(release, open_page, keep_screenshot):
+    ReleaseContactFactory(release=release, name="Desk Two")
     page = open_page()
     page.goto(release.get_absolute_url(language="ko"))
 
     page.emulate_media(media="print")
     keep_screenshot(page, "print")
 
-    expect(page.locator(".h-card")).to_be_visible()
+    expect(page.locator(".h-card").first).to_be_visible()
     expect(page.locator(".posted")).to_be_visible()
     expect(page.locator(".printed")).to_contain_text(f"/releases/{release.pk}/")
+    boxes = [card.bounding_box() for card in page.locator(".h-card").all()]
+    assert len({box["x"] for box in boxes}) == 1
+    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
     for furniture in ("header.site nav", ".tools", ".back", ".others", "footer.site"):
         expect(page.locator(furniture)).to_be_hidden()
 
@@ -147,7 +153,7 @@ def test_changing_the_language_keeps_the_place(release, open_page):
     expect(page.locator("html")).to_have_attribute("lang", "ko")
 
 
-@pytest.mark.parametrize("viewport", [{"width": 320, "height": 640}, PHONE, DESKTOP])
+@pytest.mark.parametrize("viewport", [NARROW, PHONE, DESKTOP])
 def test_odd_releases_fit_the_screen(open_page, keep_screenshot, viewport):
     odd = [
         ReleaseFactory(title_ko="가" * 300),
@@ -178,3 +184,128 @@ def test_a_release_page_is_light(release, open_page):
 
     assert len(bodies) <= 6
     assert sum(bodies) <= 40_000  # bytes, and this is without the compression of production
+
+
+@pytest.mark.parametrize("viewport", [NARROW, PHONE, DESKTOP])
+def test_chips_stand_side_by_side_with_a_gap_between_them(
+    release, open_page, keep_screenshot, viewport
+):
+    page = open_page(viewport)
+    page.goto("/?mission=iraq&q=이주&year=2014&month=9")
+    keep_screenshot(page, f"chips-{viewport['width']}")
+
+    boxes = [chip.bounding_box() for chip in page.locator(".chips a").all()]
+    rows = {box["y"] for box in boxes}
+
+    assert len(boxes) == 5
+    assert len(rows) <= (1 if viewport == DESKTOP else 3)
+    for one, next_ in pairwise(boxes):
+        same_row = one["y"] == next_["y"]
+        gap = (
+            next_["x"] - one["x"] - one["width"]
+            if same_row
+            else next_["y"] - one["y"] - one["height"]
+        )
+        assert gap >= 4
+    for box in boxes:
+        assert box["height"] >= 44
+        assert box["x"] + box["width"] <= viewport["width"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/nowhere/", "/en/?year=x", "/missions/", "/contacts/", "RELEASE"]
+)
+def test_a_link_that_stands_alone_is_easy_to_touch(release, open_page, address):
+    ReleaseContactFactory(release=release, name="Desk Two", email="two@example.org")
+    page = open_page(PHONE, expect_errors=True)
+    page.goto(release.get_absolute_url(language="ko") if address == "RELEASE" else address)
+
+    lone = page.locator(".way-on, .missions a, .h-card a, .tools a, .tools button:visible, .back a")
+
+    assert lone.count()
+    for link in lone.all():
+        assert link.bounding_box()["height"] >= 44, link.text_content()
+
+
+WIDE = f"<table>{'<tr>' + '<td>12,345</td>' * 12 + '</tr>'}</table><p>End</p>"
+
+
+@pytest.mark.parametrize("viewport", [NARROW, DESKTOP])
+def test_a_wide_table_scrolls_in_itself_and_breaks_no_number(open_page, keep_screenshot, viewport):
+    release = ReleaseFactory(body_en="", body_ko=f"<p>표를 보라.</p>{WIDE}")
+    page = open_page(viewport)
+    page.goto(release.get_absolute_url(language="ko"))
+    keep_screenshot(page, f"table-{viewport['width']}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert page.locator(".body td").first.bounding_box()["height"] < 60
+    tab_to(page, "12,345")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "() => { const t = document.querySelector('.table');"
+        " return t.scrollLeft > 0 || t.scrollWidth <= t.clientWidth }"
+    )
+
+
+def test_nothing_is_cut_off_where_letters_are_twice_as_large(release, open_page, keep_screenshot):
+    page = open_page(NARROW)
+    addresses = ["/", "/?mission=iraq&q=이주", "/missions/", "/contacts/", "/api/"]
+
+    for address in [*addresses, release.get_absolute_url(language="ko")]:
+        page.goto(address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        keep_screenshot(page, f"zoom-{addresses.index(address) if address in addresses else 9}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+
+
+def test_a_release_is_sent_by_mail(release, open_page):
+    page = open_page()
+    page.goto(release.get_absolute_url(language="ko"))
+    with page.expect_request(lambda request: request.url.startswith("mailto:")) as sent:
+        page.get_by_role("button", name="메일로 보내기").click()
+
+    address = sent.value.url
+    told = parse_qs(urlsplit(address).query)
+    assert address.startswith("mailto:?")
+    assert told == {"subject": [release.title_ko], "body": [page.url]}
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"), [("", ""), ("AbortError", ""), ("NotAllowedError", "공유하지 못했습니다.")]
+)
+def test_a_release_is_shared_by_what_the_browser_offers(release, open_page, fault, words):
+    page = open_page()
+    page.add_init_script(
+        "navigator.share = async (what) => { window.shared = what;"
+        f" if ('{fault}') throw new DOMException('', '{fault}') }}"
+    )
+    page.goto(release.get_absolute_url(language="ko"))
+
+    page.get_by_role("button", name="공유").click()
+
+    expect(page.get_by_role("status")).to_have_text(words)
+    assert page.evaluate("shared") == {"title": release.title_ko, "url": page.url}
+
+
+def test_what_could_not_be_copied_says_so(release, open_page):
+    page = open_page(expect_errors=True)
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    page.goto(release.get_absolute_url(language="ko"))
+
+    page.get_by_role("button", name="링크 복사").click()
+
+    expect(page.get_by_role("status")).to_have_text("복사하지 못했습니다.")
+
+
+def test_a_hostile_summary_breaks_no_page(open_page):
+    release = ReleaseFactory(
+        summary_ko='"><script>document.title = "run"</script>\' <!-- </head></article>',
+        title_ko='</title><img src=x onerror="document.title = 1">',
+    )
+    page = open_page()
+
+    for address in ("/", release.get_absolute_url(language="ko")):
+        page.goto(address)
+        assert page.locator("img, main script").count() == 0
+        expect(page.locator("footer.site")).to_be_visible()
+        assert "run" not in page.title()
