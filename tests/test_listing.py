@@ -282,6 +282,27 @@ def test_a_page_leads_to_its_neighbours_in_its_head_and_below(client, page, newe
     assert [number for query in next_ for number in query["page"]] == older * 2
 
 
+@pytest.mark.parametrize(
+    ("language", "newer", "older"), [("ko", "최신", "이전"), ("en", "Newer", "Older")]
+)
+def test_older_goes_by_one_word_in_paging_and_below_a_release(client, language, newer, older):
+    ReleaseFactory.create_batch(41)
+
+    pages = read(client.get(listing(language), {"page": "2"})).one("nav", class_="pages")
+    release = client.get(listing(language), {"page": "2"}).context["page"].object_list[0]
+    page = read(client.get(release.get_absolute_url(language=language)))
+
+    assert (pages.one("a", rel="prev").words, pages.one("a", rel="next").words) == (newer, older)
+    words = [span.words for span in page.one("nav", class_="neighbours").all("span")]
+    assert (
+        words
+        == {
+            "ko": ["다음 보도자료", "이전 보도자료"],
+            "en": ["Newer release", "Older release"],
+        }[language]
+    )
+
+
 def test_paging_keeps_the_filters(client):
     mission = MissionFactory()
     ReleaseFactory.create_batch(41, mission=mission)
