@@ -5,11 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA := var
 DJADE := $(BIN)/djade --target-version 5.2
-TEMPLATES = $(shell find templates -name '*.html')
+TEMPLATES = $(shell find templates docs -name '*.html')
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format messages lock clean
+.PHONY: help run test check format messages guide lock clean
 
 help: ## list these
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,9 +23,9 @@ run: $(DATA)/.assets .env ## start the site with the sample releases on http://1
 test: $(VENV)/.tools $(DATA)/.messages ## run every test, on SQLite, on PostgreSQL and in Chromium
 	@tests/prepare chromium
 	@echo "== SQLite"
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --numprocesses auto $(ARGS)
 	@echo "== PostgreSQL"
-	@tests/with_postgresql $(BIN)/pytest $(ARGS)
+	@tests/with_postgresql $(BIN)/pytest --numprocesses auto $(ARGS)
 
 check: $(VENV)/.tools $(DATA)/.messages ## format, lint, templates, migrations, translations, deployment
 	@tests/prepare gettext
@@ -43,6 +43,10 @@ format: $(VENV)/.tools ## put the code into its format
 messages: $(VENV)/.tools ## bring the catalogues in locale/ up to date with the code
 	@tests/prepare gettext
 	@$(BIN)/python -m tests.check_translations --update
+
+guide: $(VENV)/.tools $(DATA)/.messages ## take the pictures of docs/guide anew
+	@tests/prepare chromium
+	@$(BIN)/pytest tests/browser/take_guide_pictures.py
 
 lock: $(VENV)/.tools ## pin the dependencies of pyproject.toml in requirements.txt
 	@$(BIN)/pip install --quiet uv
@@ -73,7 +77,7 @@ $(DATA)/.messages: $(VENV)/.packages $(wildcard locale/*/LC_MESSAGES/*.po)
 	@$(BIN)/pybabel --quiet compile --domain django --directory locale
 	@touch $@
 
-$(DATA)/.assets: $(DATA)/.messages .env $(shell find static -type f)
+$(DATA)/.assets: $(DATA)/.messages .env $(shell find static docs/guide/pictures -type f)
 	@echo "Collecting static files …"
 	@$(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
 	@touch $@

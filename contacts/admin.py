@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from .handing_over import HandingOver
 from .models import Mission, PressContact, shown
 
 
@@ -14,12 +15,15 @@ class MissionAdmin(admin.ModelAdmin):
     show_full_result_count = False
     prepopulated_fields = {"slug": ["name_en"]}
 
+    class Media:
+        css = {"all": ["css/desk/list.css"]}
+
     def get_ordering(self, request):
         return [shown("name"), "pk"]
 
 
 @admin.register(PressContact)
-class PressContactAdmin(admin.ModelAdmin):
+class PressContactAdmin(HandingOver, admin.ModelAdmin):
     list_display = ["name", "office", "mission", "phone", "email", "left_on"]
     list_filter = [("left_on", admin.EmptyFieldListFilter), "mission"]
     list_select_related = ["mission"]
@@ -27,3 +31,7 @@ class PressContactAdmin(admin.ModelAdmin):
     search_help_text = _("Name, office, mission, email or phone.")
     show_full_result_count = False
     autocomplete_fields = ["mission", "successor"]
+    actions = ["hand_over_selected"]
+
+    class Media:
+        css = {"all": ["css/desk/list.css"]}

@@ -8,7 +8,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
@@ -171,6 +171,18 @@ class PressContact(models.Model):
     def validate_constraints(self, exclude=None):
         # A form does not show the id, and may still name somebody their own successor.
         super().validate_constraints(set(exclude or ()) - {"id"})
+
+    @transaction.atomic
+    def hand_over(self, last_day: date, successor: "PressContact | None") -> None:
+        """Let `successor` answer from the day after `last_day`, or the newsroom if it is None.
+
+        Whoever was succeeded by this person is followed on to `successor`: see `successors`.
+        """
+        entry = PressContact.objects.select_for_update().get(pk=self.pk)
+        entry.left_on, entry.successor = last_day, successor
+        entry.full_clean(exclude=["name", "office", "mission", "phone", "email"])
+        entry.save(update_fields=["left_on", "successor"])
+        self.left_on, self.successor = last_day, successor
 
     def has_left(self, on: date) -> bool:
         """Whether `on` is after their last day at this desk."""

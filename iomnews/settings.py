@@ -46,6 +46,14 @@ def colour(name: str) -> str:
     return value
 
 
+def seconds(name: str, default: int) -> int:
+    """Read `name` as whole seconds, 0 or more; else raise ImproperlyConfigured."""
+    value = os.environ.get(name) or str(default)
+    if not re.fullmatch(r"[0-9]{1,6}", value):
+        raise ImproperlyConfigured(f"{name}={value!r}: write whole seconds, as {default}")
+    return int(value)
+
+
 def links(name: str) -> list[dict[str, str]]:
     """Read `name` as links, "이름|Name|https://…; …"; else raise ImproperlyConfigured."""
     found = []
@@ -84,7 +92,11 @@ SITE_COLOUR = colour("SITE_COLOUR")
 # on: visitors get a page that says the newsroom is being worked on; the desk stays open.
 MAINTENANCE = flag("MAINTENANCE")
 
-# Files that the site writes: the database, when it is SQLite, and collected static files.
+# From "publish now" to the public: as long as that can be undone; 0 publishes at once.
+PUBLISH_GRACE = seconds("PUBLISH_GRACE", default=60)
+
+# Files that the site writes: the database, when it is SQLite, pictures and files of releases,
+# and collected static files.
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -98,6 +110,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "django_prose_editor",
     "contacts",
     "releases",
     "iomnews.apps.SiteConfig",
@@ -128,7 +141,7 @@ WSGI_APPLICATION = "iomnews.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates", BASE_DIR / "docs"],  # the desk shows docs/guide
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -186,12 +199,16 @@ USE_TZ = True
 # Static files
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs/guide/pictures")]
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Pictures and files of releases. No address leads there but the views of `releases.media`.
+
+MEDIA_ROOT = DATA_DIR / "media"
 
 # Safety. HTTPS=off is for a site that is only reached over plain HTTP, such as the demo.
 

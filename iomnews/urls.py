@@ -13,6 +13,8 @@ urlpatterns = [
     # The API gives both languages at once, so it has one address.
     path("api/releases/", api.release_list, name="api-releases"),
     path("api/releases/<int:pk>/", api.release_detail, name="api-release"),
+    # Pictures and files are the same in both languages.
+    path("releases/", include("releases.media")),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

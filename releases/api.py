@@ -24,8 +24,10 @@ from contacts.bilingual import LANGUAGES
 from contacts.models import Mission
 
 from . import manual
+from .attachments import TYPES
 from .filters import ReleaseFilter
-from .models import Release
+from .models import Attachment, Picture, Release
+from .prose import plain_line
 from .queries import public_releases_in_full
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -201,7 +203,9 @@ def as_json(release: Release, request: HttpRequest) -> dict[str, Any]:
         },
         "dateline": {lang: dateline(lang) for lang in LANGUAGES},
         "title": both(release, "title"),
-        "summary": both(release, "summary"),
+        "summary": {
+            lang: plain_line(getattr(release, f"summary_{lang}")) or None for lang in LANGUAGES
+        },
         "body_html": both(release, "body"),
         "contacts": [
             {
@@ -214,6 +218,38 @@ def as_json(release: Release, request: HttpRequest) -> dict[str, Any]:
             for card in (row.card for row in release.contact_block)
         ],
         "views": release.views,
+        "pictures": [picture_as_json(picture, request) for picture in release.pictures.all()],
+        "files": [file_as_json(file, request) for file in release.files.all()],
+    }
+
+
+def picture_as_json(picture: Picture, request: HttpRequest) -> dict[str, Any]:
+    """A picture as the API gives it: the original, and copies from narrow to wide."""
+    absolute = request.build_absolute_uri
+    return {
+        "url": absolute(picture.original_url),
+        "width": picture.width,
+        "height": picture.height,
+        "decorative": picture.is_decorative,
+        "alt": {lang: getattr(picture, f"alt_{lang}") or None for lang in LANGUAGES},
+        "caption": {lang: getattr(picture, f"caption_{lang}") or None for lang in LANGUAGES},
+        "credit": picture.credit or None,
+        "copies": [
+            {"url": absolute(address), "type": f"image/{kind}", "width": width}
+            for kind in ("avif", "webp")
+            for address, width in picture.copies(kind)
+        ],
+    }
+
+
+def file_as_json(file: Attachment, request: HttpRequest) -> dict[str, Any]:
+    """A file as the API gives it; its size is in bytes."""
+    return {
+        "url": request.build_absolute_uri(file.url),
+        "name": file.name,
+        "title": {lang: getattr(file, f"title_{lang}") or None for lang in LANGUAGES},
+        "type": TYPES[file.kind],
+        "size": file.size,
     }
 
 

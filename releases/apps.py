@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class ReleasesConfig(AppConfig):
     name = "releases"
     verbose_name = _("Press releases")
+
+    def ready(self):
+        from . import roles
+
+        # After the permissions, which Django makes in a receiver of its own.
+        post_migrate.connect(roles.keep_in_step, sender=self, dispatch_uid="roles")

@@ -65,6 +65,7 @@ class Rss(_Steady, Rss201rev2Feed):
         return super().rss_attributes() | {
             "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
             "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+            "xmlns:media": "http://search.yahoo.com/mrss/",
         }
 
     def add_item_elements(self, handler, item):
@@ -72,6 +73,9 @@ class Rss(_Steady, Rss201rev2Feed):
         super().add_item_elements(handler, item | {"description": description})
         handler.addQuickElement("content:encoded", item["html"])
         handler.addQuickElement("dc:language", item["language"])
+        if item["image"]:
+            about = {"url": item["image"], "medium": "image", "type": "image/jpeg"}
+            handler.addQuickElement("media:content", attrs=about)
 
 
 class Atom(_Steady, Atom1Feed):
@@ -94,12 +98,16 @@ class Atom(_Steady, Atom1Feed):
             handler.addQuickElement("category", "", {"term": category})
         text("summary", item["description"], item["summary_language"])
         text("content", item["html"], item["language"], "html")
+        if item["image"]:
+            about = {"rel": "enclosure", "href": item["image"], "type": "image/jpeg"}
+            handler.addQuickElement("link", attrs=about)
 
 
 @require_safe
 def feed(request: HttpRequest, kind: str = "rss", slug: str = "") -> HttpResponse:
     """The newest public releases that fit the query string, as `kind`: rss, atom or json."""
     releases = Release.objects.public().select_related("mission").newest_first()
+    releases = releases.prefetch_related("pictures")
     title, listing = settings.SITE_NAME, reverse("releases:list")
     if slug:
         mission = get_object_or_404(Mission, slug=slug)
@@ -149,6 +157,7 @@ def with_absolute_links(body: str, base: str) -> str:
 def _item(request: HttpRequest, release: Release) -> dict[str, Any]:
     title, summary = release.title, release.summary
     link = request.build_absolute_uri(release.get_absolute_url(language=release.languages[0]))
+    pictures = release.pictures.all()
     # Fields are clean when they are saved; what went round `save` must not break the feed.
     return {
         "title": clean_text(title),
@@ -164,6 +173,7 @@ def _item(request: HttpRequest, release: Release) -> dict[str, Any]:
         "categories": [clean_text(str(release.mission))] if release.mission else [],
         "html": with_absolute_links(clean_text(release.html), link),
         "language": release.body.lang,
+        "image": request.build_absolute_uri(pictures[0].card_url) if pictures else None,
     }
 
 
@@ -198,6 +208,7 @@ def _json(about: dict[str, str], items: list[dict[str, Any]]) -> JsonResponse:
                 "date_modified": item["updateddate"].isoformat(),
                 "tags": item["categories"],
                 "language": item["language"],
+                **({"image": item["image"]} if item["image"] else {}),
             }
             for item in items
         ],

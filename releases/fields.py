@@ -11,11 +11,11 @@ import nh3
 from django.db import models
 from django.utils.html import linebreaks
 
-# What a press release needs, and nothing that runs, styles or loads anything.
+# What a press release needs, and nothing that runs, styles or loads anything. The editor of
+# the desk (static/js/desk/editor_schema.js) knows the same: opening a text there loses nothing.
 TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "em", "h2", "h3", "h4", "hr", "i",
-    "li", "ol", "p", "q", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th",
-    "thead", "tr", "ul",
+    "a", "abbr", "blockquote", "br", "cite", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "q",
+    "strong", "sub", "sup", "table", "tbody", "td", "th", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
     "*": {"lang"},
@@ -25,24 +25,31 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
-CLEANER = nh3.Cleaner(
-    tags=TAGS,
-    clean_content_tags={"script", "style", "title"},
-    attributes=ATTRIBUTES,
-    url_schemes={"http", "https", "mailto", "tel"},
-    link_rel=None,
-    strip_comments=True,
+# A summary is a paragraph or two: it stands on cards, where neither lists nor tables fit.
+SUMMARY_TAGS = {"a", "br", "em", "p", "strong"}
+
+# Blocks that other programs write. Without them their text would run into one.
+PARAGRAPHS = (
+    "address", "article", "aside", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "figcaption", "figure", "footer", "form", "header", "main", "nav", "pre", "section",
+    "summary",
+)  # fmt: skip
+# What says the same here.
+OTHER_TAGS = dict.fromkeys(PARAGRAPHS, "p") | {
+    "h1": "h2", "h5": "h4", "h6": "h4", "b": "strong", "i": "em", "tfoot": "tbody",
+    "thead": "tbody",
+}  # fmt: skip
+OTHER_SUMMARY_TAGS = OTHER_TAGS | dict.fromkeys(
+    ("blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "td", "th"), "p"
 )
 BLOCK = re.compile(r"<(?:p|h[2-4]|ul|ol|li|blockquote|table|hr)\b", re.IGNORECASE)
-# Blocks that other programs write, and what says the same here. Without them their text would
-# run into one.
-PARAGRAPHS = (
-    "address", "article", "aside", "center", "dd", "details", "div", "dl", "dt", "figcaption",
-    "figure", "footer", "form", "header", "main", "nav", "pre", "section", "summary",
-)  # fmt: skip
-OTHER_BLOCKS = dict.fromkeys(PARAGRAPHS, "p") | {"h1": "h2", "h5": "h4", "h6": "h4"}
-OTHER_BLOCK = re.compile(rf"(</?)({'|'.join(OTHER_BLOCKS)})(?=[\s/>])", re.IGNORECASE)
 EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>")
+# The one paragraph of a list item or a cell, which says nothing that the item does not.
+ONLY_PARAGRAPH = re.compile(
+    r"(<(?:li|td|th)(?: [^>]*)?>)\s*<p>((?:(?!</?p\b).)*)</p>\s*(?=</(?:li|td|th)>|<[ou]l\b)",
+    re.DOTALL,
+)
+NEXT_TABLE_PART = re.compile(r"</tbody>\s*<tbody>")
 MOST_PASSES = 8
 # A bracket that opens no tag, as in "Jane <jane@example.org>" or "3<5", is text.
 STRAY_BRACKET = re.compile(r"<(?!/?[A-Za-z][A-Za-z0-9:-]*(?:[\s/>]|\Z)|[!?])")
@@ -79,30 +86,53 @@ def clean_line(value: str) -> str:
     return " ".join(clean_text(IDLE.sub("", value)).split())
 
 
-def clean_html(value: str) -> str:
-    """Safe, semantic HTML of whatever was written or pasted.
+class Gate:
+    """Lets `tags` through; `others` are turned into what says the same, the rest into text."""
 
-    Text without any block becomes paragraphs, one for each run of lines between blank ones.
-    Tags that are not allowed go, their text stays; scripts go whole. Cleaning twice gives
-    what cleaning once gave, so saving a release again never changes it.
-    """
-    value = STRAY_BRACKET.sub("&lt;", value)
-    # Character references come to light in one pass and are judged in the next.
-    for _pass in range(MOST_PASSES):
-        cleaned = _clean_once(value)
-        if cleaned == value:
-            break
-        value = cleaned
-    return value
+    def __init__(self, tags: set[str], others: dict[str, str]):
+        self.others = others
+        names = "|".join(others)
+        self.other_tag = re.compile(rf"(</?)({names})(?=[\s/>])", re.IGNORECASE)
+        self.cleaner = nh3.Cleaner(
+            tags=tags,
+            clean_content_tags={"script", "style", "title"},
+            attributes={tag: ATTRIBUTES[tag] for tag in ATTRIBUTES if tag in tags | {"*"}},
+            url_schemes={"http", "https", "mailto", "tel"},
+            link_rel=None,
+            strip_comments=True,
+        )
+
+    def clean(self, value: str) -> str:
+        """Safe, semantic HTML of whatever was written or pasted.
+
+        Text without any block becomes paragraphs, one for each run of lines between blank
+        ones. Tags that are not allowed go, their text stays; scripts go whole. Cleaning twice
+        gives what cleaning once gave, so saving a release again never changes it.
+        """
+        value = STRAY_BRACKET.sub("&lt;", value)
+        # Character references come to light in one pass and are judged in the next.
+        for _pass in range(MOST_PASSES):
+            cleaned = self._clean_once(value)
+            if cleaned == value:
+                break
+            value = cleaned
+        return value
+
+    def _clean_once(self, value: str) -> str:
+        # Normalised between the brackets alone: a tag's own ">" would join a combining solidus.
+        value = re.sub(
+            r"[^<>]+", lambda run: unicodedata.normalize("NFC", run[0]), _printable(value)
+        )
+        value = self.other_tag.sub(lambda tag: tag[1] + self.others[tag[2].lower()], value).strip()
+        if value and not BLOCK.search(value):
+            value = linebreaks(value)
+        value = EMPTY_PARAGRAPH.sub("", self.cleaner.clean(value))
+        value = ONLY_PARAGRAPH.sub(r"\1\2", value)
+        return NEXT_TABLE_PART.sub("", value).strip()
 
 
-def _clean_once(value: str) -> str:
-    # Normalised between the brackets alone: a tag's own ">" would join a combining solidus.
-    value = re.sub(r"[^<>]+", lambda run: unicodedata.normalize("NFC", run[0]), _printable(value))
-    value = OTHER_BLOCK.sub(lambda tag: tag[1] + OTHER_BLOCKS[tag[2].lower()], value).strip()
-    if value and not BLOCK.search(value):
-        value = linebreaks(value)
-    return EMPTY_PARAGRAPH.sub("", CLEANER.clean(value)).strip()
+clean_html = Gate(TAGS, OTHER_TAGS).clean
+clean_summary = Gate(SUMMARY_TAGS, OTHER_SUMMARY_TAGS).clean
 
 
 class LineField(models.CharField):
@@ -122,12 +152,20 @@ class LineField(models.CharField):
 class CleanHTMLField(models.TextField):
     """HTML that is safe to show as it is stored."""
 
+    gate = staticmethod(clean_html)
+
     def clean(self, value, model_instance):
-        return super().clean(clean_html(value), model_instance)
+        return super().clean(self.gate(value), model_instance)
 
     def pre_save(self, model_instance, add):
         value = super().pre_save(model_instance, add)
         if isinstance(value, str):
-            value = clean_html(value)
+            value = self.gate(value)
             setattr(model_instance, self.attname, value)
         return value
+
+
+class SummaryField(CleanHTMLField):
+    """HTML of paragraphs, with emphasis and links and nothing else."""
+
+    gate = staticmethod(clean_summary)

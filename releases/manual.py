@@ -94,6 +94,37 @@ RELEASE = [
         _("No email is known."),
     ),
     Field("views", INTEGER, _("How often it was read.")),
+    Field("pictures", OBJECTS, _("Its pictures in their order; may be empty.")),
+    Field(
+        "pictures[].url",
+        STRING,
+        _("The original for the press, without metadata. It answers while the release is public."),
+    ),
+    Field("pictures[].width", INTEGER, _("Its width in pixels.")),
+    Field("pictures[].height", INTEGER, _("Its height in pixels.")),
+    Field(
+        "pictures[].decorative",
+        _("true or false"),
+        _("Whether it only decorates and needs no description."),
+    ),
+    Field(
+        "pictures[].alt",
+        BOTH,
+        _("What it shows, for those who cannot see it."),
+        _("There is none in that language."),
+    ),
+    Field("pictures[].caption", BOTH, _("Its caption."), _("There is none in that language.")),
+    Field("pictures[].credit", STRING, _("Whom to name as its source."), _("Nobody is named.")),
+    Field("pictures[].copies", OBJECTS, _("Smaller copies, from narrow to wide.")),
+    Field("pictures[].copies[].url", STRING, _("The copy.")),
+    Field("pictures[].copies[].type", STRING, _("image/avif or image/webp")),
+    Field("pictures[].copies[].width", INTEGER, _("Its width in pixels.")),
+    Field("files", OBJECTS, _("Its files in their order; may be empty.")),
+    Field("files[].url", STRING, _("The file. It answers while the release is public.")),
+    Field("files[].name", STRING, _("The name that it is saved under.")),
+    Field("files[].title", BOTH, _("What it is called."), _("There is none in that language.")),
+    Field("files[].type", STRING, _("Its media type: application/pdf")),
+    Field("files[].size", INTEGER, _("Its size in bytes.")),
 ]
 
 PAGE = [

@@ -62,11 +62,7 @@ def to_paragraphs(body: str) -> list[str]:
     A list item opens with "- ", the cells of a table row are parted by " | ", and a link
     whose text is not its address is followed by the address in brackets.
     """
-    reader = _Reader()
-    reader.feed(body)
-    reader.close()
-    reader.end_paragraph()
-    return reader.paragraphs
+    return _Reader().read(body)
 
 
 def opening(body: str, length: int) -> str:
@@ -76,6 +72,12 @@ def opening(body: str, length: int) -> str:
     start = re.sub(r"(?:<[^>]*|&[^;\s]{0,10})\Z", "", body[: length * 8])
     text = " ".join(to_paragraphs(start))
     return Truncator(" ".join(text.split())).chars(length, truncate="…")
+
+
+def plain_line(body: str) -> str:
+    """All words of HTML `body` as one plain line, without the addresses of its links."""
+    reader = _Reader(with_addresses=False)
+    return " ".join(" ".join(reader.read(body)).split())
 
 
 def reading_minutes(body: str, lang: str) -> int:
@@ -89,12 +91,19 @@ def reading_minutes(body: str, lang: str) -> int:
 
 
 class _Reader(HTMLParser):
-    def __init__(self):
+    def __init__(self, with_addresses: bool = True):
         super().__init__(convert_charrefs=True)
+        self.with_addresses = with_addresses
         self.paragraphs: list[str] = []
         self.text = ""
         self.prefix = ""
         self.links: list[tuple[str, int]] = []  # addresses of open links, and where they opened
+
+    def read(self, body: str) -> list[str]:
+        self.feed(body)
+        self.close()
+        self.end_paragraph()
+        return self.paragraphs
 
     def handle_starttag(self, tag, attrs):
         if tag in BLOCKS:
@@ -105,7 +114,7 @@ class _Reader(HTMLParser):
             self.text += "\n"
         elif tag in CELLS and self.text.strip():
             self.text += " | "
-        elif tag == "a":
+        elif tag == "a" and self.with_addresses:
             self.links.append((dict(attrs).get("href") or "", len(self.text)))
 
     def handle_endtag(self, tag):

@@ -14,15 +14,24 @@ from contacts.bilingual import LANGUAGES
 from .fields import clean_line
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser
+
     from .models import Release
 
-SEARCHED = [
-    f"{field}_{lang}" for field in ("title", "summary", "mission__name") for lang in LANGUAGES
-]
-SEARCHED_HTML = [f"body_{lang}" for lang in LANGUAGES]
+SEARCHED = [f"{field}_{lang}" for field in ("title", "mission__name") for lang in LANGUAGES]
+SEARCHED_HTML = [f"{field}_{lang}" for field in ("summary", "body") for lang in LANGUAGES]
 # What may stand before a word in HTML, for the word to be text: the end of a tag, then letters
 # and whole character references. Each database reads it alike, in time linear in the body.
 IN_TEXT = "(?:^|>)(?:[^<>&]|&[a-z]+;)*?"
+
+
+def is_public(at: datetime | None = None) -> Q:
+    """The condition that `public` asks, for questions that ask more than that."""
+    return Q(
+        approved_at__isnull=False,
+        publish_at__lte=at or timezone.now(),
+        withdrawn_at=None,
+    )
 
 
 class ReleaseQuerySet(models.QuerySet):
@@ -30,11 +39,7 @@ class ReleaseQuerySet(models.QuerySet):
 
     def public(self, at: datetime | None = None) -> Self:
         """What a stranger may read at `at`. Every public path asks this and nothing else."""
-        return self.filter(
-            approved_at__isnull=False,
-            publish_at__lte=at or timezone.now(),
-            withdrawn_at=None,
-        )
+        return self.filter(is_public(at))
 
     def scheduled(self, at: datetime | None = None) -> Self:
         """Approved for a time after `at`."""
@@ -55,6 +60,15 @@ class ReleaseQuerySet(models.QuerySet):
     def drafts(self) -> Self:
         """Still being written."""
         return self.filter(submitted_at=None, approved_at=None)
+
+    def on_the_desk_of(self, user: "AbstractUser") -> Self:
+        """What `user` may see at the desk: their own and the public ones, or all."""
+        if user.has_perm("releases.see_every_release"):
+            return self
+        seen = is_public()
+        if user.pk is not None:  # Q(author=None) would ask for what has lost its author
+            seen |= Q(author=user.pk)
+        return self.filter(seen)
 
     def with_state(self, at: datetime | None = None) -> Self:
         """Add `state_order`: where each stands, as a number that a list can be sorted by."""
@@ -114,7 +128,7 @@ class ReleaseQuerySet(models.QuerySet):
             holds = Q()
             for field in SEARCHED:
                 holds |= Q(**{f"{field}__icontains": word})
-            # A body is stored as HTML, where R&D is written R&amp;D.
+            # Texts are stored as HTML, where R&D is written R&amp;D.
             stored = html.escape(word, quote=False)
             pattern = IN_TEXT + re.escape(stored)
             for field in SEARCHED_HTML:

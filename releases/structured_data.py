@@ -29,7 +29,7 @@ def news_article(release: Release, request: HttpRequest) -> dict[str, Any]:
         "inLanguage": release.body.lang,
         "url": address,
         "mainEntityOfPage": address,
-        "image": request.build_absolute_uri(static("icons/og.png")),
+        "image": request.build_absolute_uri(_image(release)),
         "author": publisher,
         "publisher": publisher,
         "isAccessibleForFree": True,
@@ -37,3 +37,9 @@ def news_article(release: Release, request: HttpRequest) -> dict[str, Any]:
     if release.dateline:
         article["dateline"] = str(release.dateline)
     return article
+
+
+def _image(release: Release) -> str:
+    """What stands for the release on other sites: its first picture, else the newsroom's own."""
+    pictures = release.pictures.all()
+    return pictures[0].card_url if pictures else static("icons/og.png")

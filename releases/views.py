@@ -14,11 +14,12 @@ from django.views.decorators.http import require_safe
 from contacts.models import Mission
 from contacts.vcards import vcard_response
 
+from . import previews
 from .filters import ReleaseFilter
 from .missions import missions_with_public_releases
-from .models import Release
+from .models import Release, State
 from .plain_text import write_release
-from .queries import public_releases_in_full
+from .queries import public_releases_in_full, public_releases_with_contacts
 from .structured_data import news_article
 
 PAGE_SIZE = 20  # releases
@@ -41,14 +42,24 @@ def release_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def release_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    """One public release; any other slug leads to the right one, a withdrawn one says so."""
-    release = public_releases_in_full().filter(pk=pk).first()
-    if release is None:
-        return gone_or_not_found(request, pk)
-    if slug != release.slug:
-        return redirect(release, permanent=True)
+    """One public release; any other slug leads to the right one, a withdrawn one says so.
+
+    Staff who may see one that is not public find it here as well, as a preview.
+    """
+    if release := public_releases_in_full().filter(pk=pk).first():
+        right = release.slug == slug
+        return release_page(request, release) if right else redirect(release, permanent=True)
+    if release := previews.hidden_release(request, pk):
+        page = release_page(request, release) if release.slug == slug else redirect(release)
+        return previews.kept_private(page)
+    return gone_or_not_found(request, pk)
+
+
+def release_page(request: HttpRequest, release: Release, framed: bool = False) -> HttpResponse:
+    """The page of `release`; of one that is not public, or in a frame of the desk, a preview."""
     others = Release.objects.public().defer("body_ko", "body_en").newest_first()
-    of_mission = others.filter(mission=release.mission).exclude(pk=pk)
+    of_mission = others.filter(mission=release.mission).exclude(pk=release.pk)
+    short = reverse("releases:short", args=[release.pk])
     return render(
         request,
         "releases/detail.html",
@@ -62,31 +73,38 @@ def release_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
                 release.get_absolute_url(language=release.languages[0])
             ),
             "article": news_article(release, request),
-            "short_address": request.build_absolute_uri(reverse("releases:short", args=[pk])),
+            "short_address": request.build_absolute_uri(short),
+            "preview": framed or release.state != State.PUBLIC,
+            "framed": framed,
         },
     )
 
 
 @require_safe
 def release_vcard(request: HttpRequest, pk: int, place: int) -> HttpResponse:
-    """One contact of a public release for an address book: whoever answers today."""
-    release = get_object_or_404(public_releases_in_full(), pk=pk)
-    row = next((row for row in release.contact_block if row.position == place), None)
+    """One contact of a release for an address book: whoever answers today."""
+    public = public_releases_with_contacts().filter(pk=pk).first()
+    release = public or previews.hidden_release(request, pk)
+    block = release.contact_block if release else []
+    row = next((row for row in block if row.position == place), None)
     card = row and row.card
     if not (card and card.name):
         raise Http404("no such contact")
-    return vcard_response(card.name, card.office, card.phone, card.email)
+    answer = vcard_response(card.name, card.office, card.phone, card.email)
+    return answer if public else previews.kept_private(answer)
 
 
 @require_safe
 def release_text(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    """One public release as plain text, for journalists who paste."""
-    release = public_releases_in_full().filter(pk=pk).first()
-    if release is None:
+    """One release as plain text, for journalists who paste; for the desk one to come as well."""
+    public = public_releases_with_contacts().filter(pk=pk).first()
+    if not (release := public or previews.hidden_release(request, pk)):
         return gone_or_not_found(request, pk)
-    if slug != release.slug:
-        return redirect(release.get_text_url(), permanent=True)
-    return HttpResponse(write_release(release), content_type="text/plain; charset=utf-8")
+    if slug == release.slug:
+        answer = HttpResponse(write_release(release), content_type="text/plain; charset=utf-8")
+    else:
+        answer = redirect(release.get_text_url(), permanent=bool(public))
+    return answer if public else previews.kept_private(answer)
 
 
 @require_safe

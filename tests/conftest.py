@@ -2,8 +2,8 @@ import hypothesis
 import pytest
 from django.utils import translation
 
-# The same examples in every run: a failure belongs to the change that it came with.
-hypothesis.settings.register_profile("steady", derandomize=True)
+# The same examples in every run, and no clock: a failure belongs to the change that it came with.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("steady")
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
+VOID = {"base", "br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
 class Element:

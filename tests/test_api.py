@@ -22,12 +22,13 @@ from .factories import (
 )
 from .hidden import SECRET, hidden_releases
 from .reading import read
+from .uploads import file_of, image, picture_of
 
 pytestmark = pytest.mark.django_db
 
 NAMES = {
     "id", "url", "text_url", "languages", "release_date", "posted_at", "updated_at", "mission",
-    "dateline", "title", "summary", "body_html", "contacts", "views",
+    "dateline", "title", "summary", "body_html", "contacts", "views", "pictures", "files",
 }  # fmt: skip
 
 
@@ -303,6 +304,8 @@ def rows_of(client, address: str, table: str) -> dict[str, list[str]]:
 def test_the_documentation_explains_every_name_of_an_answer_and_no_other(client, address):
     release = ReleaseFactory(mission=MissionFactory(slug="iraq"))
     ReleaseContactFactory(release=release)
+    picture_of(release, image((600, 400)))
+    file_of(release)
     one = client.get(f"/api/releases/{release.pk}/").json()
     page = client.get("/api/releases/").json()
 
@@ -325,6 +328,8 @@ def test_the_documentation_says_null_of_what_may_be_null_and_of_nothing_else(cli
     settings.NEWSROOM_EMAIL = ""
     bare = ReleaseFactory(mission=None, title_en="", body_ko="")
     ReleaseContactFactory(release=bare, contact=PressContactFactory(left_on=NINE.date()))
+    picture_of(bare, image((600, 400)), is_decorative=True, alt_ko="", alt_en="")
+    file_of(bare)
     with_mission = ReleaseFactory(mission=MissionFactory(name_ko="", country_code=""))
 
     def nulls(given, name: str = "") -> set[str]:
@@ -371,7 +376,7 @@ def test_the_list_costs_the_same_however_long(client, django_assert_num_queries,
     for release in ReleaseFactory.create_batch(number, mission=MissionFactory()):
         ReleaseContactFactory(release=release, contact=entry)
 
-    with django_assert_num_queries(3):  # count, page, contacts
+    with django_assert_num_queries(5):  # count, page, contacts, pictures, files
         client.get("/api/releases/?limit=100")
 
 

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
 from contacts.models import PressContact
+from releases.admin.saving import MadeFrom
 from releases.intake.pasted import read_pasted
 from releases.intake.saving import Importer
 from releases.models import Release, State
@@ -17,23 +17,21 @@ from .intake.texts import A_RELEASE
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("may_approve", "state"), [(False, State.SCHEDULED), (True, State.PUBLIC)])
-def test_only_who_may_approve_moves_the_hour_of_an_approved_release(client, may_approve, state):
-    release = ReleaseFactory(publish_at=tomorrow())
-    user = User.objects.create_user("editor", is_staff=True)
-    rights = ["view_release", "change_release"] + ["approve_release"] * may_approve
-    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
-    client.force_login(user)
-    form = {"title_ko": release.title_ko, "body_en": release.body_en, "release_date": "2014-09-09"}
-    rows = {"contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0}
+@pytest.mark.parametrize("times", [{"publish_at": tomorrow()}, {}], ids=["scheduled", "public"])
+def test_no_form_moves_the_hour_of_an_approved_release(admin_client, times):
+    release = ReleaseFactory(**times)
+    form = {"title_ko": "새 제목", "body_en": release.body_en, "release_date": "2014-09-09"}
+    kinds = ("contacts", "pictures", "files")
+    rows = {f"{kind}-{n}_FORMS": 0 for kind in kinds for n in ("TOTAL", "INITIAL")}
+    made_from = {"_made_from": str(MadeFrom.of(release))}
 
-    client.post(
+    admin_client.post(
         f"/admin/releases/release/{release.pk}/change/",
-        form | rows | {"publish_at_0": "2014-01-01", "publish_at_1": "09:00:00"},
+        form | rows | made_from | {"publish_at_0": "2014-01-01", "publish_at_1": "09:00:00"},
     )
 
-    release.refresh_from_db()
-    assert release.state == state
+    saved = Release.objects.get()
+    assert (saved.title_ko, saved.publish_at) == ("새 제목", release.publish_at)
 
 
 def test_an_editor_who_saves_does_not_undo_a_withdrawal_made_meanwhile(admin_client, monkeypatch):
@@ -50,7 +48,10 @@ def test_an_editor_who_saves_does_not_undo_a_withdrawal_made_meanwhile(admin_cli
         f"/admin/releases/release/{release.pk}/change/",
         form
         | {"publish_at_0": "2014-09-09", "publish_at_1": "09:00:00"}
-        | {"contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0},
+        | {"contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0}
+        | {"_made_from": "0.0.public"}
+        | {"pictures-TOTAL_FORMS": 0, "pictures-INITIAL_FORMS": 0}
+        | {"files-TOTAL_FORMS": 0, "files-INITIAL_FORMS": 0},
     )
 
     release.refresh_from_db()

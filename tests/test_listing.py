@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains
 
 from .factories import (
@@ -167,7 +168,7 @@ def test_an_entry_without_mission_or_summary_leaves_no_empty_part(client):
 
 def test_the_words_of_an_entry_never_run(client):
     words = '<script>alert(1)</script><img src=x onerror="alert(2)">'
-    ReleaseFactory(title_ko=words, summary_ko=words, mission=MissionFactory(name_ko=words))
+    ReleaseFactory(title_ko=words, summary_ko=escape(words), mission=MissionFactory(name_ko=words))
 
     page = read(client.get(listing()))
 

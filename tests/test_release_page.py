@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date, timedelta
+from html import escape
 
 import pytest
 from django.utils import timezone
@@ -302,7 +303,9 @@ def shared(response) -> dict[str, str]:
 
 
 def test_a_release_is_shared_with_its_headline_alone(client):
-    release = ReleaseFactory(title_ko="구호 물자 전달", summary_ko="구호품이 <b>도착</b>했다.")
+    release = ReleaseFactory(
+        title_ko="구호 물자 전달", summary_ko="구호품이 &lt;b&gt;도착&lt;/b&gt;했다."
+    )
 
     told = shared(read(client, release))
 
@@ -328,7 +331,8 @@ def test_a_page_in_a_language_that_a_release_lacks_is_shared_as_the_page_that_ex
 @pytest.mark.parametrize("words", ['"><script>alert(1)</script>', "<!-- ' \" </head>", "</title>"])
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_hostile_summary_stays_words(client, words, language):
-    release = ReleaseFactory(summary_ko=words, summary_en=words, title_ko=words)
+    summary = escape(words)
+    release = ReleaseFactory(summary_ko=summary, summary_en=summary, title_ko=words)
 
     response = read(client, release, language)
 

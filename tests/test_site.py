@@ -122,6 +122,23 @@ def test_a_colour_that_does_not_fit_stops_the_start(monkeypatch, colour):
         site.colour("SITE_COLOUR")
 
 
+@pytest.mark.parametrize(("value", "read"), [("0", 0), ("90", 90), ("", 60), (None, 60)])
+def test_the_grace_before_the_public_is_given_in_whole_seconds(monkeypatch, value, read):
+    monkeypatch.delenv("PUBLISH_GRACE", raising=False)
+    if value is not None:
+        monkeypatch.setenv("PUBLISH_GRACE", value)
+
+    assert site.seconds("PUBLISH_GRACE", default=60) == read
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "a minute", "60s", "99999999", "٣"])
+def test_a_grace_that_is_no_number_of_seconds_stops_the_start(monkeypatch, value):
+    monkeypatch.setenv("PUBLISH_GRACE", value)
+
+    with pytest.raises(ImproperlyConfigured, match="PUBLISH_GRACE"):
+        site.seconds("PUBLISH_GRACE", default=60)
+
+
 @pytest.mark.django_db
 def test_an_owner_makes_the_site_their_own(client, settings):
     settings.SITE_NAME, settings.SITE_COLOUR = "우리 뉴스룸", "#663399"

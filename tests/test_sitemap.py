@@ -72,7 +72,7 @@ def test_a_withdrawal_is_seen_by_whoever_asks_again(client, address):
     first = client.get(address)
     assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
 
-    workflow.withdraw(last)
+    workflow.withdraw(last, reason_ko="오류")
     since = {"If-Modified-Since": http_date(time.time())}
 
     assert "Last-Modified" not in first

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from django.utils.translation import gettext as _
 
 from .details import MOST_OF_A_NAME, MOST_OF_A_PHONE, MOST_OF_AN_EMAIL, Kind, Piece, pieces
-from .incoming import IncomingContact, Remark
+from .incoming import IncomingContact, Mark, Part, Remark
 from .layout import PLAIN, contact_heading
 from .lines import Line, paragraphs_of
 from .names import looks_like_agency, looks_like_office, looks_like_person, people_of, reads_as_text
@@ -34,6 +34,7 @@ class _Group:
     people: list[tuple[str, str]]  # name, office
     phones: list[str] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
+    sources: list[tuple[Line, Piece]] = field(default_factory=list)  # where all this stood
 
     @property
     def has_details(self) -> bool:
@@ -74,10 +75,26 @@ class _Paragraph:
         return [piece.text for _line, piece in self.pieces if piece.kind is Kind.WORDS]
 
 
+@dataclass
+class Block:
+    """What was read of a contact block, and where each part of it stood."""
+
+    contacts: list[IncomingContact]
+    leftover: list[list[Line]]
+    remarks: list[Remark]
+    marks: list[Mark]  # of the contacts alone; what is left over has none
+
+
 def read_contact_block(
     lines: list[Line],
 ) -> tuple[list[IncomingContact], list[list[Line]], list[Remark]]:
     """The contacts in order, the paragraphs that are none, and remarks."""
+    block = trace_contact_block(lines)
+    return block.contacts, block.leftover, block.remarks
+
+
+def trace_contact_block(lines: list[Line]) -> Block:
+    """The same, with a mark for each line that holds something of a contact."""
     return _Reader().read(list(map(_Paragraph, paragraphs_of(lines))))
 
 
@@ -86,23 +103,28 @@ class _Reader:
         self.groups: list[_Group] = []
         self.office = ""  # the office that stands above the people to come
         self.office_line: Line | None = None  # its line, until somebody stands below it
+        self.office_sources: list[tuple[Line, Piece]] = []
+        self.labels: list[Line] = []
         self.leftover: list[list[Line]] = []
         self.remarks: list[Remark] = []
 
-    def remark(self, line: Line, message: str) -> None:
-        self.remarks.append(Remark(line.number, message))
+    def remark(self, line: Line, message: str, part: Part, guessed: bool = False) -> None:
+        self.remarks.append(Remark(line.number, message, part, guessed))
 
-    def read(
-        self, paragraphs: list[_Paragraph]
-    ) -> tuple[list[IncomingContact], list[list[Line]], list[Remark]]:
+    def read(self, paragraphs: list[_Paragraph]) -> Block:
         pairs = list(zip_longest(paragraphs, paragraphs[1:]))
         for paragraph, following in reversed(pairs):
             paragraph.is_text = not paragraph.marked and _is_text(paragraph, following)
         for paragraph, following in pairs:
             self.read_paragraph(paragraph, following)
         self.close_office()
-        contacts = [contact for group in self.groups for contact in self.contacts_of(group)]
-        return contacts, self.leftover, self.remarks
+        contacts: list[IncomingContact] = []
+        marks = [Mark(line.number, Part.LABEL) for line in self.labels]
+        for group in self.groups:
+            rows = self.contacts_of(group)
+            marks += _marks(group, rows, len(contacts) + 1)
+            contacts += rows
+        return Block(contacts, self.leftover, self.remarks, marks)
 
     def read_paragraph(self, paragraph: _Paragraph, following: _Paragraph | None) -> None:
         if paragraph.marked:
@@ -111,6 +133,7 @@ class _Reader:
         if paragraph.is_text:
             self.leftover.append(paragraph.lines)
             return
+        self.labels += [line for line in paragraph.lines if not pieces(line.text)]
         for line, piece in paragraph.pieces:
             if piece.kind is Kind.OTHER:
                 self.leftover.append([Line(line.number, piece.text)])
@@ -118,6 +141,7 @@ class _Reader:
         if names_follow and not paragraph.has_details and not paragraph.names_a_person:
             self.close_office()
             self.office, self.office_line = ", ".join(paragraph.words), paragraph.lines[0]
+            self.office_sources = [s for s in paragraph.pieces if s[1].kind is Kind.WORDS]
         else:
             self.read_people(paragraph)
 
@@ -126,7 +150,8 @@ class _Reader:
         for line, piece in paragraph.pieces:
             group = self.groups[-1] if len(self.groups) > first else None
             if piece.kind is Kind.WORDS and (group is None or group.has_details):
-                self.groups.append(_Group(line, people_of(piece.text)))
+                group = _Group(line, people_of(piece.text), sources=[(line, piece)])
+                self.groups.append(group)
             elif piece.kind is Kind.WORDS:
                 self.add_words(group, line, piece.text)
             elif piece.kind is not Kind.OTHER:
@@ -139,9 +164,12 @@ class _Reader:
             ]
             if any(self.office in person for person in group.people):
                 self.office_line = None
+                group.sources += self.office_sources
 
     def add_words(self, group: _Group, line: Line, words: str) -> None:
         """Words below a name, no detail between: its office, or another name."""
+        source = (line, Piece(Kind.WORDS, words))
+        group.sources.append(source)
         (name, office), people = group.people[-1], people_of(words)
         if all(looks_like_person(person) for person, _office in people):
             if looks_like_office(name) and not office and len(group.people) == 1:
@@ -150,10 +178,16 @@ class _Reader:
                 ]
                 return
             group.people += people
-            self.remark(line, _("read as a second person who shares the details below."))
+            self.remark(
+                line,
+                _("read as a second person who shares the details below."),
+                Part.NAME,
+                guessed=True,
+            )
         elif looks_like_agency(name) and not office and not looks_like_agency(words):
             group.people[-1] = words, name
         elif any(len(f"{beside}, {words}") > MOST_OF_A_NAME for _name, beside in group.people):
+            group.sources.remove(source)
             self.leftover.append([Line(line.number, words)])
         else:
             group.people = [
@@ -165,17 +199,22 @@ class _Reader:
             self.leftover.append([Line(line.number, piece.text)])
         elif piece.kind is Kind.EMAIL:
             group.emails.append(piece.text)
+            group.sources.append((line, piece))
         elif len(" / ".join([*group.phones, piece.text])) > MOST_OF_A_PHONE:
             self.leftover.append([Line(line.number, piece.text)])
         else:
             group.phones.append(piece.text)
+            group.sources.append((line, piece))
 
     def receiver(self) -> _Group | None:
         """Whose a detail is that has no name in its own paragraph: the office's or the last's."""
         if self.office_line:
-            self.groups.append(_Group(self.office_line, [(self.office, "")]))
+            self.groups.append(self.office_itself())
             self.office_line = None
         return self.groups[-1] if self.groups else None
+
+    def office_itself(self) -> _Group:
+        return _Group(self.office_line, [(self.office, "")], sources=list(self.office_sources))
 
     def take_office_below(self, first: int) -> None:
         """An office below the details, nothing behind it, is that of the person above."""
@@ -186,13 +225,13 @@ class _Reader:
         is_office = office.people == [(name, "")] and looks_like_office(name)
         if is_office and not office.has_details and takes_one:
             person.people = [(who, name) for who, _office in person.people]
-            self.groups.pop()
+            person.sources += self.groups.pop().sources
 
     def close_office(self) -> None:
         """An office above nobody is a contact itself."""
         if self.office_line:
-            self.groups.append(_Group(self.office_line, [(self.office, "")]))
-        self.office, self.office_line = "", None
+            self.groups.append(self.office_itself())
+        self.office, self.office_line, self.office_sources = "", None, []
 
     def contacts_of(self, group: _Group) -> list[IncomingContact]:
         """A contact for each of the people, and one more for each email that is left."""
@@ -201,9 +240,14 @@ class _Reader:
         phones = group.phones if in_turn else [" / ".join(group.phones)] * count
         emails = group.emails if len(group.emails) != 1 else group.emails * count
         if not group.has_details:
-            self.remark(group.line, _("a contact without phone or email."))
+            self.remark(group.line, _("a contact without phone or email."), Part.NAME)
         if len(emails) > count:
-            self.remark(group.line, _("a second email for one contact; made a row of its own."))
+            self.remark(
+                group.line,
+                _("a second email for one contact; made a row of its own."),
+                Part.EMAIL,
+                guessed=True,
+            )
         rows = [*group.people, *[group.people[-1]] * (len(emails) - count)]
         return [
             IncomingContact(
@@ -241,9 +285,47 @@ def _marked(lines: list[Line]) -> _Group | None:
     match = _MARKED.fullmatch("\n".join(line.text for line in lines))
     if not match:
         return None
+    found = [
+        (Kind.WORDS, match["name"]),
+        (Kind.WORDS, match["office"]),
+        (Kind.PHONE, match["phone"]),
+        (Kind.EMAIL, match["email"]),
+    ]
+    printed = [Piece(kind, text) for kind, text in found if text]
     return _Group(
         lines[0],
         [(match["name"], match["office"] or "")],
         [match["phone"]] if match["phone"] else [],
         [match["email"]] if match["email"] else [],
+        list(zip(lines, printed, strict=True)),
     )
+
+
+def _marks(group: _Group, rows: list[IncomingContact], first: int) -> list[Mark]:
+    """What each line of `group` was read as; its `rows` count from `first`."""
+    return [
+        Mark(line.number, part, first + index)
+        for line, piece in group.sources
+        for index, part in _uses(piece, rows)
+    ]
+
+
+def _uses(piece: Piece, rows: list[IncomingContact]) -> list[tuple[int, Part]]:
+    """In which rows, and as what, a piece of a line is found again."""
+    uses = []
+    for index, row in enumerate(rows):
+        if piece.kind is Kind.PHONE and piece.text in row.phone:
+            uses.append((index, Part.PHONE))
+        if piece.kind is Kind.EMAIL and piece.text == row.email:
+            uses.append((index, Part.EMAIL))
+        if piece.kind is Kind.WORDS and _is_of(piece.text, row.name):
+            uses.append((index, Part.NAME))
+        if piece.kind is Kind.WORDS and _is_of(piece.text, row.office):
+            uses.append((index, Part.OFFICE))
+    whole = {Kind.PHONE: Part.PHONE, Kind.EMAIL: Part.EMAIL, Kind.WORDS: Part.NAME}
+    return uses or [(0, whole[piece.kind])]
+
+
+def _is_of(words: str, value: str) -> bool:
+    """Whether `words` hold `value`, or are one part of it: "Press Officer, IOM Northtown"."""
+    return bool(value) and (value in words or f", {words}, " in f", {value}, ")

@@ -37,6 +37,10 @@ class UnreadableFile(Exception):
         )
 
 
+class WrongEncoding(UnreadableFile):
+    """A file of text in another encoding than UTF-8."""
+
+
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file. Raises UnreadableFile for anything else, or nothing."""
     try:
@@ -57,6 +61,34 @@ def read_text(path: Path) -> str:
     return _decode(path, data)
 
 
+def text_of(name: str, data: bytes) -> tuple[str, str]:
+    """The text of a file that somebody looks over, and the encoding that it was read in.
+
+    Any encoding is taken that can be told: what was guessed wrong is seen at once. Raises
+    UnreadableFile for what is no text.
+    """
+    path = Path(name)
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            return _decoded(path, data, encoding)
+    if b"\0" in data and (encoding := _utf16_without_mark(data)):
+        return _decoded(path, data, encoding)
+    try:
+        return _decode(path, data), "UTF-8"
+    except WrongEncoding:
+        return _decoded(path, data, "CP949")
+
+
+def _decoded(path: Path, data: bytes, encoding: str) -> tuple[str, str]:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        reason = _("this is no %(encoding)s text.") % {"encoding": encoding}
+        raise UnreadableFile(path, line, reason) from error
+    return text.removeprefix("\ufeff"), encoding.upper()
+
+
 def _decode(path: Path, data: bytes) -> str:
     for start, kind in SIGNATURES.items():
         if data.startswith(start):
@@ -67,7 +99,7 @@ def _decode(path: Path, data: bytes) -> str:
         if data.startswith(mark):
             raise _wrong_encoding(path, 1, encoding)
     if (nul := data.find(b"\0")) >= 0:
-        if _is_utf16_without_mark(data):
+        if _utf16_without_mark(data):
             raise _wrong_encoding(path, 1, "UTF-16")
         line = data.count(b"\n", 0, nul) + 1
         raise UnreadableFile(path, line, _("the file holds binary data; expected UTF-8 text."))
@@ -86,7 +118,7 @@ def _decode(path: Path, data: bytes) -> str:
 
 
 def _wrong_encoding(path: Path, line: int, encoding: str) -> UnreadableFile:
-    return UnreadableFile(
+    return WrongEncoding(
         path,
         line,
         _("the text is encoded in %(encoding)s; expected UTF-8. Save it as UTF-8 and try again.")
@@ -94,13 +126,14 @@ def _wrong_encoding(path: Path, line: int, encoding: str) -> UnreadableFile:
     )
 
 
-def _is_utf16_without_mark(data: bytes) -> bool:
+def _utf16_without_mark(data: bytes) -> str:
+    """Which order of bytes makes `data` UTF-16 text; "" for neither."""
     sample = data[:4096]
     for encoding in ("utf-16-le", "utf-16-be"):
         text = sample.decode(encoding, errors="replace")
         if len(_USUAL.findall(text)) >= 0.9 * len(text):
-            return True
-    return False
+            return encoding
+    return ""
 
 
 def _is_korean_legacy(data: bytes) -> bool:

@@ -114,6 +114,12 @@ def headline(line: str) -> tuple[date, str] | None:
     return (_date(match), match["title"]) if match else None
 
 
+def headline_words(line: str) -> str:
+    """The words behind a headline's date, be it in the calendar or not; "" for other lines."""
+    match = _HEADLINE.fullmatch(line)
+    return match["title"] if match else ""
+
+
 def posted(line: str) -> Posted | None:
     """The day that a line says the release was posted on, or None. Raises BadDate."""
     for pattern in _POSTED:

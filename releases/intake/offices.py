@@ -15,7 +15,7 @@ def mission_of(place: str) -> Mission | None:
     "Nairobi, Kenya" is Kenya's: the whole is tried first, then its parts from the last.
     """
     missions = Mission.objects.all()
-    return next(filter(None, map(missions.named, _parts(place))), None)
+    return next(filter(None, map(missions.named, parts_of_place(place))), None)
 
 
 def found_mission(place: str) -> Mission | None:
@@ -23,7 +23,7 @@ def found_mission(place: str) -> Mission | None:
 
     None where the place is too long for a mission's name.
     """
-    country = next(filter(None, map(country_named, _parts(place))), None)
+    country = next(filter(None, map(country_named, parts_of_place(place))), None)
     if country is None:
         if len(place) > Mission._meta.get_field("name_en").max_length:
             return None
@@ -39,7 +39,7 @@ def found_mission(place: str) -> Mission | None:
     )
 
 
-def _parts(place: str) -> list[str]:
+def parts_of_place(place: str) -> list[str]:
     return [place, *reversed(re.split(r"\s*[,/&]\s*", place))]
 
 

@@ -1,6 +1,7 @@
 """Plain text in the old site's layout -> releases. Pure: no files, no database.
 
 What is not understood is never dropped: it stays in the body, and a remark gives the line.
+Each line that is not blank is marked with what it was read as.
 """
 
 import re
@@ -14,8 +15,8 @@ from django.utils.translation import gettext as _
 from contacts.bilingual import language_of
 
 from . import layout
-from .contact_block import read_contact_block
-from .incoming import IncomingRelease, RefusedRelease, Remark
+from .contact_block import read_contact_block, trace_contact_block
+from .incoming import IncomingRelease, Mark, Part, RefusedRelease, Remark
 from .lines import Line, paragraphs_of
 
 # A place before the dash: "Iraq", "Central African Republic", "Nairobi, Kenya", "이라크".
@@ -68,6 +69,25 @@ def read_pasted(text: str) -> Pasted:
     return pasted
 
 
+def read_to_mend(text: str) -> Pasted:
+    """The same for somebody who looks it over: nothing is refused.
+
+    A release with a fault comes with what could be read of it, and with a remark on the rest;
+    its date is None and its headline empty where there is none. A text that opens no release
+    is one release, with its first line for a headline.
+    """
+    pasted = Pasted()
+    parts = _split(text)
+    for lines in parts:
+        if _opens_release(lines[0].text):
+            pasted.releases.append(_read_release(lines, mending=True))
+        elif len(parts) > 1:
+            pasted.strays = [line for line in lines if line.text]
+        else:
+            pasted.releases.append(_read_unheaded([line for line in lines if line.text], lines))
+    return pasted
+
+
 def dateline(line: str) -> tuple[str, str, str] | None:
     """The place that opens a text's first line, the dash as printed and the rest, or None."""
     match = _MARKED_DATELINE.fullmatch(line)
@@ -109,20 +129,20 @@ def _is_frame_below_contacts(line: str) -> bool:
     return bool(framed) or layout.views(line) is not None
 
 
-def _read_release(lines: list[Line]) -> IncomingRelease | RefusedRelease:
+def _read_release(lines: list[Line], mending: bool = False) -> IncomingRelease | RefusedRelease:
     first, rest = lines[0], lines[1:]
+    fault: RefusedRelease | None = None
+    release_date, title = None, layout.headline_words(first.text)
     try:
         release_date, title = layout.headline(first.text)
-        if not title:
-            return RefusedRelease(
-                first.text,
-                first.number,
-                _("no headline follows the date; expected one on its line."),
-            )
-        return _Reader(first, release_date, title).read(rest)
+        if title:
+            return _Reader(first, release_date, title).read(rest)
+        fault = RefusedRelease(
+            first.text, first.number, _("no headline follows the date; expected one on its line.")
+        )
     except layout.BadDate as error:
         line = next(line for line in lines if str(error) in line.text)
-        return RefusedRelease(
+        fault = RefusedRelease(
             first.text,
             line.number,
             _("“%(date)s” is no date of the calendar; expected one as %(expected)s.")
@@ -131,39 +151,76 @@ def _read_release(lines: list[Line]) -> IncomingRelease | RefusedRelease:
                 "expected": "(2014/9/9)" if line is first else "Posted on Tue, Sep-09-2014",
             },
         )
+    if not mending:
+        return fault
+    part = Part.POSTED
+    if fault.line == first.number:
+        part = Part.HEADLINE if release_date else Part.DATE
+    reader = _Reader(first, release_date, title, mending=True)
+    reader.remarks.append(Remark(fault.line, fault.reason, part))
+    return reader.read(rest)
+
+
+def _read_unheaded(filled: list[Line], lines: list[Line]) -> IncomingRelease:
+    """A text without any headline's date: its first line is the headline."""
+    first = filled[0]
+    reader = _Reader(first, None, first.text, mending=True)
+    reader.remark(
+        first,
+        _("no headline as “(2014/9/9) headline”; the first line is taken for one."),
+        Part.HEADLINE,
+    )
+    return reader.read(lines[lines.index(first) + 1 :])
 
 
 class _Reader:
-    """Reads one release; takes the frame away from its lines until the text is left."""
+    """Reads one release; takes the frame away from its lines until the text is left.
 
-    def __init__(self, first: Line, release_date: date, title: str):
+    `mending`: a posted line with no day of the calendar stays in the text.
+    """
+
+    def __init__(self, first: Line, release_date: date | None, title: str, mending: bool = False):
         self.first, self.release_date, self.title = first, release_date, title
+        self.mending = mending
         self.remarks: list[Remark] = []
+        self.marks = [Mark(first.number, Part.HEADLINE)]
 
-    def remark(self, line: Line, message: str) -> None:
-        self.remarks.append(Remark(line.number, message))
+    def remark(self, line: Line, message: str, part: Part, guessed: bool = False) -> None:
+        self.remarks.append(Remark(line.number, message, part, guessed))
 
     def read(self, lines: list[Line]) -> IncomingRelease:
+        span = range(self.first.number, max([self.first, *lines]).number + 1)
         heading_at, heading = self._find_heading(lines)
         below = 0 if heading_at is None else heading_at
-        posted = _take_last(lines, below, layout.posted)
+        posted = _take_last(lines, below, self._posted)
         counter = _take_last(lines, below, layout.views)
         back_link = _take_last(lines, below, lambda text: layout.is_back_link(text) or None)
         posted_on = self._posted_on(posted)
+        for found, part in (
+            (posted, Part.POSTED),
+            (counter, Part.VIEWS),
+            (back_link, Part.BACK_LINK),
+        ):
+            self.marks += [Mark(found[0].number, part)] if found else []
 
         contacts, leftover = [], []
         if heading_at is not None:
-            contacts, leftover, remarks = read_contact_block(_block(lines, heading_at))
-            self.remarks += remarks
+            block = trace_contact_block(_block(lines, heading_at))
+            contacts, leftover = block.contacts, block.leftover
+            self.remarks += block.remarks
+            self.marks += [Mark(lines[heading_at].number, Part.HEADING), *block.marks]
             leftover += [[line] for line in lines[heading_at:] if _is_frame(line.text)]
             leftover.sort(key=lambda paragraph: paragraph[0].number)
         elif ends := [found[0].number for found in (posted, counter, back_link) if found]:
             below_end = [line for line in lines if line.text and line.number > max(ends)]
             for line in below_end[:1]:
-                self.remark(line, _("text below the end of the release; kept in its text."))
+                self.remark(
+                    line, _("text below the end of the release; kept in its text."), Part.PARAGRAPH
+                )
         body = paragraphs_of(lines[:heading_at])
         if not body:
-            self.remark(self.first, _("there is no text below the headline."))
+            self.remark(self.first, _("there is no text below the headline."), Part.PARAGRAPH)
+        self._mark_paragraphs(body, leftover)
         place, dash, place_line = self._take_place(body)
         texts = [self._read_paragraph(paragraph) for paragraph in body]
         texts += [self._read_leftover(paragraph) for paragraph in leftover]
@@ -182,7 +239,23 @@ class _Reader:
             place_line=place_line,
             dash=dash,
             remarks=tuple(sorted(self.remarks, key=lambda remark: remark.line)),
+            marks=tuple(sorted(dict.fromkeys(self.marks), key=lambda mark: mark.line)),
+            lines=span,
         )
+
+    def _posted(self, text: str) -> layout.Posted | None:
+        try:
+            return layout.posted(text)
+        except layout.BadDate:
+            if self.mending:
+                return None
+            raise
+
+    def _mark_paragraphs(self, body: list[list[Line]], leftover: list[list[Line]]) -> None:
+        for number, paragraph in enumerate(body, 1):
+            self.marks += [Mark(line.number, Part.PARAGRAPH, number) for line in paragraph]
+        for number, paragraph in enumerate(leftover, len(body) + 1):
+            self.marks += [Mark(line.number, Part.LEFTOVER, number) for line in paragraph]
 
     def _find_heading(self, lines: list[Line]) -> tuple[int | None, str]:
         """Index and words of the heading below which contacts are read and least is left over.
@@ -198,20 +271,36 @@ class _Reader:
                 best, least = index, len(leftover)
         for index in headings:
             if best is None or index < best:
-                self.remark(lines[index], _("no contact follows this heading; kept in the text."))
+                self.remark(
+                    lines[index],
+                    _("no contact follows this heading; kept in the text."),
+                    Part.HEADING,
+                )
         return best, "" if best is None else layout.contact_heading(lines[best].text)[0]
 
     def _posted_on(self, found: tuple[Line, layout.Posted] | None) -> date | None:
         if found is None:
+            if self.release_date is None:
+                return None
             self.remark(
-                self.first, _("no “Posted on” line; the headline’s date is taken as posted.")
+                self.first,
+                _("no “Posted on” line; the headline’s date is taken as posted."),
+                Part.POSTED,
+                guessed=True,
             )
             return None
         line, posted = found
         if not posted.weekday_fits:
-            self.remark(line, _("the weekday is not that of the date; the date is kept."))
-        if posted.day != self.release_date:
-            self.remark(line, _("posted on another day than the headline’s date; both are kept."))
+            self.remark(
+                line, _("the weekday is not that of the date; the date is kept."), Part.POSTED
+            )
+        if self.release_date and posted.day != self.release_date:
+            self.remark(
+                line,
+                _("posted on another day than the headline’s date; both are kept."),
+                Part.POSTED,
+                guessed=True,
+            )
         return posted.day
 
     def _take_place(self, paragraphs: list[list[Line]]) -> tuple[str, str, int]:
@@ -221,8 +310,9 @@ class _Reader:
             if found := dateline(line.text):
                 place, dash, text = found
                 paragraphs[0][0] = Line(line.number, text)
+                self.marks.append(Mark(line.number, Part.DATELINE))
                 return place, dash, line.number
-            self.remark(line, _("no place opens the text."))
+            self.remark(line, _("no place opens the text."), Part.DATELINE)
         return "", " - ", self.first.number
 
     def _read_paragraph(self, paragraph: list[Line]) -> str:
@@ -234,14 +324,22 @@ class _Reader:
                 continue
             texts.append(line.text)
             if _LOST_LINK.search(line.text) and not _ADDRESS.search(line.text):
-                self.remark(line, _("a link seems to have lost its address; its words are kept."))
+                self.remark(
+                    line,
+                    _("a link seems to have lost its address; its words are kept."),
+                    Part.PARAGRAPH,
+                )
             if _NEARLY_FRAME.match(line.text):
-                self.remark(line, _("not understood; kept in the text."))
+                self.remark(line, _("not understood; kept in the text."), Part.PARAGRAPH)
         self._check_quotation_marks(paragraph[0], " ".join(texts))
         return "\n".join(texts)
 
     def _read_leftover(self, paragraph: list[Line]) -> str:
-        self.remark(paragraph[0], _("not understood as a contact; kept at the end of the text."))
+        self.remark(
+            paragraph[0],
+            _("not understood as a contact; kept at the end of the text."),
+            Part.LEFTOVER,
+        )
         return "\n".join(line.text for line in paragraph)
 
     def _check_quotation_marks(self, line: Line, text: str) -> None:
@@ -253,6 +351,7 @@ class _Reader:
                     line,
                     _("quotation marks %(marks)s do not pair; kept as issued.")
                     % {"marks": opening + closing},
+                    Part.PARAGRAPH,
                 )
 
 

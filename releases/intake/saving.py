@@ -8,13 +8,14 @@ unless it is told to.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.contrib.auth.models import AbstractUser
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from contacts.bilingual import LANGUAGES, language_of
 from contacts.models import Mission
 from contacts.names import same_name
+from releases import versions
 from releases.fields import clean_html, clean_line
 from releases.models import Release, ReleaseContact, State
 from releases.prose import to_html
@@ -97,25 +99,8 @@ class Importer:
         if isinstance(incoming, RefusedRelease):
             remark = Remark(incoming.line, incoming.reason)
             return Saved(Outcome.REFUSED, incoming.title, incoming.line, remarks=(remark,))
-        remarks = list(incoming.remarks)
-        try:
-            with transaction.atomic():
-                outcome, release = self._save(incoming, remarks)
-        except IntegrityError:
-            # Another run saved the same release in this moment.
-            reason = _("the database refused it; try again.")
-            remarks = [*incoming.remarks, Remark(incoming.line, reason)]
-            outcome, release = Outcome.REFUSED, None
-        except Refusal as refusal:
-            # What was remarked on the way, a new mission say, was undone with the rest.
-            remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
-            outcome, release = Outcome.REFUSED, None
-        return Saved(
-            outcome,
-            incoming.title,
-            incoming.line,
-            release,
-            tuple(sorted(remarks, key=lambda remark: remark.line)),
+        return _whole_or_not(
+            incoming, lambda remarks: self._save(incoming, remarks), IntegrityError
         )
 
     def _save(self, incoming: IncomingRelease, remarks: list[Remark]) -> tuple[Outcome, Release]:
@@ -152,6 +137,7 @@ class Importer:
             release.source_digest = digest
             release.save()
             _replace_contacts(release, incoming.contacts, mission)
+            versions.keep(release)
         if _take_views(release, incoming.views) and outcome == Outcome.UNCHANGED:
             outcome = Outcome.UPDATED
         return outcome, release
@@ -163,13 +149,8 @@ class Importer:
         if not incoming.place:
             return None, ""
         mission = mission_of(incoming.place)
-        if mission is None and self.create_missions and (mission := found_mission(incoming.place)):
-            remarks.append(
-                Remark(
-                    incoming.place_line,
-                    _("the mission “%(mission)s” is new; look it over.") % {"mission": mission},
-                )
-            )
+        if mission is None and self.create_missions:
+            mission = _found(incoming, remarks)
         if mission is None:
             remarks.append(
                 Remark(
@@ -182,9 +163,163 @@ class Importer:
                 )
             )
             return None, ""
-        lang = language_of("\n".join(incoming.paragraphs))
-        printed = getattr(mission, f"name_{lang}") or str(mission)
-        return mission, "" if printed == incoming.place else incoming.place
+        return mission, _dateline(incoming, mission)
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A release that somebody has looked over: what was read, and what they want of it.
+
+    `mission` is theirs to choose; `founding`: found one for the place, where none goes by it.
+    `another`: save it although it is here already.
+    """
+
+    read: IncomingRelease
+    wanted: IncomingRelease
+    mission: Mission | None = None
+    founding: bool = False
+    another: bool = False
+
+
+@dataclass
+class Drafts:
+    """Saves mended releases as drafts of `author`, each in a transaction of its own.
+
+    A draft remembers the text that it came from, so that the same text is known again when it
+    is pasted or imported later; what was mended counts as an editor's change.
+    """
+
+    author: AbstractUser
+    _lines: dict[str, int] = field(default_factory=dict)
+
+    def save(self, mended: Mended) -> Saved:
+        """Save one release whole, or not at all."""
+        return _whole_or_not(
+            mended.wanted, lambda remarks: self._save(mended, remarks), DatabaseError
+        )
+
+    def _save(self, mended: Mended, remarks: list[Remark]) -> tuple[Outcome, Release]:
+        wanted = mended.wanted
+        _check(wanted)
+        key = key_of(mended)
+        if not mended.another and (line := self._lines.get(key)):
+            raise Refusal(
+                wanted.line,
+                _("the same date and headline as the release at line %(line)d.") % {"line": line},
+            )
+        here = Release.objects.select_for_update().filter(source_key=key).first()
+        if here and not mended.another:
+            if not differences(here, mended):
+                return Outcome.UNCHANGED, here
+            raise Refusal(wanted.line, _("it is here already, and says something else."))
+        mission = mended.mission
+        if mended.founding:
+            mission = mission_of(wanted.place) or _found(wanted, remarks)
+            if mission is None:
+                raise Refusal(
+                    wanted.place_line,
+                    _("no mission can be founded for “%(place)s”.") % {"place": wanted.place},
+                )
+        values = wanted_values(wanted, mission)
+        release = Release(
+            author=self.author,
+            views=wanted.views or 0,
+            imported_views=wanted.views or 0,
+            **values,
+        )
+        if not here:
+            release.source_key = key
+            release.source_digest = _digest_as_read(mended.read, values, wanted)
+        release.save()
+        _replace_contacts(release, wanted.contacts, mission)
+        versions.keep(release, by=self.author)
+        self._lines.setdefault(key, wanted.line)
+        return Outcome.CREATED, release
+
+
+def key_of(mended: Mended) -> str:
+    """Which release this is: by the text that was read, where that has a date and a headline."""
+    as_read = mended.read.release_date and mended.read.title
+    return source_key(mended.read if as_read else mended.wanted)
+
+
+def wanted_values(wanted: IncomingRelease, mission: Mission | None) -> dict[str, Any]:
+    """The columns of a draft; the day on which it is to be posted is as it was wanted."""
+    values = _values(wanted, mission, _dateline(wanted, mission) if mission else "")
+    return values | {"publish_at": wanted.posted_on and _midnight(wanted.posted_on)}
+
+
+def differences(release: Release, mended: Mended) -> dict[str, tuple[Any, Any]]:
+    """What `release` says otherwise than is wanted: column -> (here, wanted).
+
+    "contacts" stands for the rows of the contact block, as IncomingContact.
+    """
+    mission = mended.mission
+    if mended.founding:
+        mission = mission_of(mended.wanted.place)
+    values = wanted_values(mended.wanted, mission)
+    pairs = {name: (getattr(release, name), value) for name, value in values.items()}
+    rows = tuple(
+        IncomingContact(row.name, row.office, row.phone, row.email) for row in release.contact_block
+    )
+    pairs["contacts"] = (rows, mended.wanted.contacts)
+    return {name: (here, there) for name, (here, there) in pairs.items() if here != there}
+
+
+def _digest_as_read(read: IncomingRelease, values: dict[str, Any], wanted: IncomingRelease) -> str:
+    """What an import of the same text would remember; of a text with faults, what was saved."""
+    if not (read.release_date and read.title and read.paragraphs):
+        return _digest(values, wanted.contacts)
+    mission = mission_of(read.place) if read.place else None
+    dateline = _dateline(read, mission) if mission else ""
+    return _digest(_values(read, mission, dateline), read.contacts)
+
+
+def _whole_or_not(
+    incoming: IncomingRelease,
+    save: Callable[[list[Remark]], tuple[Outcome, Release]],
+    refused_by: type[DatabaseError],
+) -> Saved:
+    """What became of `incoming` when `save` was called in a transaction of its own."""
+    remarks = list(incoming.remarks)
+    try:
+        with transaction.atomic():
+            outcome, release = save(remarks)
+    except refused_by:
+        # Another run saved the same release in this moment.
+        reason = _("the database refused it; try again.")
+        remarks = [*incoming.remarks, Remark(incoming.line, reason)]
+        outcome, release = Outcome.REFUSED, None
+    except Refusal as refusal:
+        # What was remarked on the way, a new mission say, was undone with the rest.
+        remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
+        outcome, release = Outcome.REFUSED, None
+    return Saved(
+        outcome,
+        incoming.title,
+        incoming.line,
+        release,
+        tuple(sorted(remarks, key=lambda remark: remark.line)),
+    )
+
+
+def _found(incoming: IncomingRelease, remarks: list[Remark]) -> Mission | None:
+    """A new mission for the place of `incoming`, and a remark on it."""
+    if mission := found_mission(incoming.place):
+        remarks.append(
+            Remark(
+                incoming.place_line,
+                _("the mission “%(mission)s” is new; look it over.") % {"mission": mission},
+            )
+        )
+    return mission
+
+
+def _dateline(incoming: IncomingRelease, mission: Mission) -> str:
+    """The place as printed, where it is not the mission's name."""
+    lang = language_of("\n".join(incoming.paragraphs))
+    printed = getattr(mission, f"name_{lang}") or str(mission)
+    return "" if printed == incoming.place else incoming.place
 
 
 def source_key(incoming: IncomingRelease) -> str:

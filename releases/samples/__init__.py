@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from contacts.bilingual import LANGUAGES
 from contacts.models import Mission, PressContact
-from releases.models import Release, ReleaseContact
+from releases import pictures, storing, versions
+from releases.models import Picture, Release, ReleaseContact
+
+from .drawing import draw
 
 NEWSROOM = Path(__file__).with_name("newsroom.toml")
 
@@ -21,6 +25,7 @@ WORDS = [
 ]
 
 
+@storing.undone_on_failure()
 @transaction.atomic
 def load() -> int:
     """Fill an empty newsroom; return how many releases were made.
@@ -81,6 +86,21 @@ def _release(
         row = ReleaseContact(release=release, position=position, contact=entries[key])
         row.clean()
         row.save()
+    for position, picture in enumerate(data.get("pictures", [])):
+        _picture(picture, release, position)
+    versions.keep(release)
+
+
+def _picture(data: dict[str, Any], release: Release, position: int) -> None:
+    words = {name: value for name, value in data.items() if name != "drawing"}
+    picture = Picture(
+        release=release,
+        position=position,
+        **pictures.prepare(ContentFile(draw(data["drawing"])), data["drawing"]),
+        **words,
+    )
+    pictures.cut_card(picture)
+    picture.save()
 
 
 def _times(data: dict[str, Any]) -> dict[str, datetime | None]:

@@ -205,7 +205,7 @@ def test_a_release_that_is_restored_is_read_again_by_whoever_saw_it_withdrawn(ne
     page = open_page(expect_errors=True)
     page.goto(f"/releases/{release.pk}/")
 
-    workflow.withdraw(release)
+    workflow.withdraw(release, reason_ko="날짜 오류")
     assert page.goto(f"/releases/{release.pk}/").status == 410
     workflow.restore(release)
 

@@ -1,8 +1,8 @@
-"""What a release is: its words, its contact block, and the times that say who may read it."""
+"""What a release is: its words, and the times that say who may read it."""
 
 import re
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -16,13 +16,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from contacts.bilingual import Bilingual, Text, language_of, reader_language, reading_order
-from contacts.models import Mission, PressContact
-from contacts.phones import dial_link
+from contacts.models import Mission
 
-from .fields import CleanHTMLField, LineField
-from .intake.layout import USUAL_HEADING
-from .prose import opening, reading_minutes
-from .querysets import ReleaseQuerySet
+from ..fields import CleanHTMLField, LineField, SummaryField
+from ..intake.layout import USUAL_HEADING
+from ..prose import opening, plain_line, reading_minutes
+from ..querysets import ReleaseQuerySet
+
+if TYPE_CHECKING:
+    from .contact_block import ReleaseContact
 
 SLUG_LENGTH = 80  # characters; longer addresses get cut when they are pasted
 FIRST_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>")
@@ -43,12 +45,12 @@ class Release(models.Model):
     """One press release. Its times say who may read it: see `state`."""
 
     title_ko = LineField(_("headline in Korean"), max_length=300, blank=True)
-    summary_ko = models.TextField(
+    summary_ko = SummaryField(
         _("summary in Korean"), blank=True, help_text=_("One or two sentences for lists.")
     )
     body_ko = CleanHTMLField(_("text in Korean"), blank=True)
     title_en = LineField(_("headline in English"), max_length=300, blank=True)
-    summary_en = models.TextField(_("summary in English"), blank=True)
+    summary_en = SummaryField(_("summary in English"), blank=True)
     body_en = CleanHTMLField(_("text in English"), blank=True)
 
     mission = models.ForeignKey(
@@ -95,6 +97,18 @@ class Release(models.Model):
     withdrawal_reason_ko = models.TextField(_("reason for withdrawal, Korean"), blank=True)
     withdrawal_reason_en = models.TextField(_("reason for withdrawal, English"), blank=True)
 
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="releases",
+        verbose_name=_("author"),
+    )
+    # How many errors and warnings the doctor had when it was saved last, for lists to filter by.
+    finding_count = models.PositiveSmallIntegerField(_("findings"), default=0, editable=False)
+
     views = models.PositiveBigIntegerField(_("views"), default=0, editable=False)
     # What the old site had counted: the part of `views` that an import may set again.
     imported_views = models.PositiveBigIntegerField(default=0, editable=False)
@@ -117,7 +131,9 @@ class Release(models.Model):
         verbose_name = _("release")
         verbose_name_plural = _("releases")
         permissions = [
-            ("approve_release", _("Can approve releases for the public")),
+            ("see_every_release", _("Can see releases of others before they are public")),
+            ("edit_any_release", _("Can change releases that others began")),
+            ("publish_release", _("Can publish and schedule releases")),
             ("withdraw_release", _("Can withdraw public releases")),
         ]
         constraints = [
@@ -150,6 +166,18 @@ class Release(models.Model):
             ),
             models.Index(fields=["-publish_at", "-release_date", "-id"], name="newest_releases"),
             models.Index(fields=["mission", "-publish_at"], name="releases_of_a_mission"),
+            # What the desk works on is little beside all that was ever public.
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="unapproved_releases",
+                condition=Q(approved_at=None),
+            ),
+            models.Index(
+                fields=["-withdrawn_at", "id"],
+                name="withdrawn_releases",
+                condition=Q(withdrawn_at__isnull=False),
+            ),
+            models.Index(fields=["finding_count"], name="releases_by_findings"),
         ]
 
     def __str__(self) -> str:
@@ -225,13 +253,13 @@ class Release(models.Model):
 
     @property
     def summary(self) -> Text:
-        """A few words for a list: the summary, else the opening of the text.
+        """A few plain words for a list: the summary, else the opening of the text.
 
         Both in the reader's language come before either in the other one.
         """
         for lang in reading_order():
             if summary := getattr(self, f"summary_{lang}"):
-                return Text(summary, lang)
+                return Text(plain_line(summary), lang)
             if body := getattr(self, f"body_{lang}"):
                 return Text(opening(body, EXCERPT_LENGTH), lang)
         return Text("", reader_language())
@@ -279,87 +307,3 @@ class Release(models.Model):
     def contact_block(self) -> "list[ReleaseContact]":
         """The rows of the contact block in order; one query, none when they were prefetched."""
         return sorted(self.contacts.all(), key=lambda row: row.position)
-
-
-class Card(NamedTuple):
-    """Whom to call, as the page shows it."""
-
-    name: str
-    office: str
-    phone: str
-    email: str
-    tel: str  # "tel:+964…", "" where the phone is not understood
-    mission: Mission | None = None  # whose office it is, None where it is not known
-    instead_of: str = ""  # who was printed, where somebody else answers now
-
-    @property
-    def newsroom_email(self) -> str:
-        """Where to write when who was printed has left and nobody came after, else ""."""
-        return settings.NEWSROOM_EMAIL if self.instead_of and not self.name else ""
-
-
-class ReleaseContact(models.Model):
-    """One row of a release's contact block: what was printed, and the directory's entry."""
-
-    release = models.ForeignKey(Release, models.CASCADE, related_name="contacts")
-    position = models.PositiveSmallIntegerField(_("place"), default=0)
-    contact = models.ForeignKey(
-        PressContact,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="printed_in",
-        verbose_name=_("press contact"),
-        help_text=_("Their entry in the directory; what is left empty here is taken from it."),
-    )
-    name = LineField(_("name"), max_length=150, blank=True)
-    office = LineField(_("office"), max_length=150, blank=True)
-    phone = LineField(_("phone"), max_length=100, blank=True)
-    email = models.EmailField(_("email"), blank=True)
-
-    class Meta:
-        verbose_name = _("contact of a release")
-        verbose_name_plural = _("contact block")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint("release", "position", name="one_place_per_row_of_a_block"),
-            models.CheckConstraint(
-                name="a_row_of_a_block_names_somebody",
-                condition=~Q(name=""),
-                violation_error_message=_("Say who is to be called."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self):
-        """Print what the directory says, where a row of the block names nobody itself."""
-        if self.contact and not self.name:
-            for detail in ("name", "office", "phone", "email"):
-                setattr(self, detail, getattr(self, detail) or getattr(self.contact, detail))
-
-    @property
-    def card(self) -> Card:
-        """Who answers today: as printed, or who came after somebody that has left.
-
-        Where nobody did, phone and email are empty and `newsroom_email` is the way.
-        """
-        today = timezone.localdate()
-        mission = self.release.mission
-        if not (self.contact and self.contact.has_left(today)):
-            tel = dial_link(self.phone, mission.country_code if mission else "")
-            mission = (self.contact and self.contact.mission) or mission
-            return Card(self.name, self.office, self.phone, self.email, tel, mission)
-        for entry in self.contact.successors():
-            if not entry.has_left(today):
-                return Card(
-                    entry.name,
-                    entry.office,
-                    entry.phone,
-                    entry.email,
-                    entry.tel,
-                    entry.mission,
-                    self.name,
-                )
-        return Card("", self.office, "", "", "", instead_of=self.name)

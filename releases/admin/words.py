@@ -1,0 +1,29 @@
+"""How the desk says where a release stands and when it goes out."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timeuntil
+from django.utils.translation import gettext as _
+
+from contacts.bilingual import reader_language
+from releases.dates import korean_date, posted_date
+from releases.models import State
+
+
+def state_badge(state: State) -> SafeString:
+    """The state in words, in a frame that shows it by a colour as well."""
+    return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+
+
+def seoul_time(moment: datetime) -> str:
+    """Day and hour of `moment` in Seoul: "2026년 11월 24일(화) 14:05", "Tue, Nov-24-2026 14:05"."""
+    day = korean_date(moment) if reader_language() == "ko" else posted_date(moment)
+    return f"{day} {timezone.localtime(moment):%H:%M}"
+
+
+def time_left(moment: datetime) -> str:
+    """How long until `moment`, in two units at most: "in 3 days, 4 hours"."""
+    return _("in %(time)s") % {"time": timeuntil(moment)}

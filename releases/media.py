@@ -1,0 +1,118 @@
+"""The bytes of pictures and files, for whoever may read their release and nobody else.
+
+Browsers and proxies may keep them but ask each time (`no-cache` with an ETag): so a withdrawal
+takes effect with the next request, and an answer that nothing has changed costs one query and
+no file. `immutable` would be faster, and would leave withdrawn pictures in every cache.
+"""
+
+import hashlib
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from .attachments import TYPES
+from .models import CARD, Attachment, Picture, Release
+from .views import gone_or_not_found
+
+IMAGE_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
+
+
+@require_safe
+def picture(
+    request: HttpRequest, pk: int, picture_pk: int, width: int, ending: str
+) -> HttpResponse:
+    """A copy of a picture of a public release."""
+    found = _public(Picture, pk, picture_pk)
+    if found is None:
+        return gone_or_not_found(request, pk)
+    return send_copy(request, found, width, ending)
+
+
+@require_safe
+def original(request: HttpRequest, pk: int, picture_pk: int, ending: str) -> HttpResponse:
+    """The best that there is of a picture of a public release, to download."""
+    found = _public(Picture, pk, picture_pk)
+    if found is None:
+        return gone_or_not_found(request, pk)
+    return send_original(request, found, ending)
+
+
+@require_safe
+def attachment(request: HttpRequest, pk: int, file_pk: int, name: str) -> HttpResponse:
+    """A file of a public release, to download."""
+    found = _public(Attachment, pk, file_pk)
+    if found is None:
+        return gone_or_not_found(request, pk)
+    if name != found.name:
+        return redirect(found.url)
+    return send_file(request, found)
+
+
+def send_copy(request: HttpRequest, picture: Picture, width: int, ending: str) -> HttpResponse:
+    """The copy of `picture` that is `width` pixels wide; Http404 where there is none."""
+    if (width, ending) == (CARD[0], "jpg"):
+        name = picture.card
+    elif width in picture.widths and ending in ("avif", "webp"):
+        name = f"{picture.folder}/{width}.{ending}"
+    else:
+        raise Http404("no such copy")
+    return _send(request, name, IMAGE_TYPES[ending])
+
+
+def send_original(request: HttpRequest, picture: Picture, ending: str) -> HttpResponse:
+    """What the press downloads; Http404 where `ending` is not its own."""
+    if ending != picture.ending:
+        raise Http404("no such copy")
+    name = f"{picture.release.slug}-{picture.position + 1}.{ending}"
+    return _send(request, picture.image.name, IMAGE_TYPES[ending], save_as=name)
+
+
+def send_file(request: HttpRequest, attachment: Attachment) -> HttpResponse:
+    """`attachment` under its own name; never opened in the page."""
+    return _send(request, attachment.file.name, TYPES[attachment.kind], save_as=attachment.name)
+
+
+def _public(
+    model: type[Picture | Attachment], release_pk: int, pk: int
+) -> Picture | Attachment | None:
+    """The row of a public release; None where the release isn't public, Http404 without a row."""
+    rows = model.objects.filter(pk=pk, release_id=release_pk)
+    row = rows.filter(release__in=Release.objects.public()).select_related("release").first()
+    if row is None and Release.objects.public().filter(pk=release_pk).exists():
+        raise Http404("no such picture or file")
+    return row
+
+
+def _send(request: HttpRequest, name: str, content_type: str, save_as: str = "") -> HttpResponse:
+    # A file is never written twice under one name; where it lies is nobody's business.
+    etag = f'"{hashlib.sha256(name.encode()).hexdigest()[:32]}"'
+    # They are as small as they get: packing them once more only costs time.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    if response := get_conditional_response(request, etag=etag):
+        return response
+    try:
+        file = default_storage.open(name)
+    except FileNotFoundError as error:
+        raise Http404("the file is missing") from error
+    response = FileResponse(
+        file, content_type=content_type, as_attachment=bool(save_as), filename=save_as
+    )
+    response["ETag"] = etag
+    response["Cache-Control"] = "no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+urlpatterns = [
+    path(
+        "<int:pk>/pictures/<int:picture_pk>/original.<str:ending>",
+        original,
+        name="picture-original",
+    ),
+    path("<int:pk>/pictures/<int:picture_pk>/<int:width>.<str:ending>", picture, name="picture"),
+    path("<int:pk>/files/<int:file_pk>/<str:name>", attachment, name="release-file"),
+]

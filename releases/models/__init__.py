@@ -1,0 +1,23 @@
+"""What a release is and all that is kept of it; a module for each thing."""
+
+from .contact_block import Card, ReleaseContact
+from .pictures import CARD, Attachment, Kind, Picture, Upload
+from .record import Presence, Step, Version
+from .release import Release, State
+from .views import DailyViews
+
+__all__ = [
+    "CARD",
+    "Attachment",
+    "Card",
+    "DailyViews",
+    "Kind",
+    "Picture",
+    "Presence",
+    "Release",
+    "ReleaseContact",
+    "State",
+    "Step",
+    "Upload",
+    "Version",
+]

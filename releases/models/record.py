@@ -1,0 +1,95 @@
+"""What the desk remembers of a release: its versions, its steps, and who has it open.
+
+Versions and steps outlive a deleted release, so that it can be brought back with its history;
+that is why their keys are no constraint of the database.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .release import Release
+
+
+def _of_release(related_name: str) -> models.ForeignKey:
+    return models.ForeignKey(
+        Release,
+        models.DO_NOTHING,
+        db_constraint=False,
+        related_name=related_name,
+        verbose_name=_("release"),
+    )
+
+
+def _by_user() -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+
+
+class Version(models.Model):
+    """What a release said after one save. `versions.py` writes and reads `content`."""
+
+    release = _of_release("versions")
+    number = models.PositiveIntegerField(_("version"))
+    saved_at = models.DateTimeField(_("saved"), auto_now_add=True)
+    saved_by = _by_user()
+    content = models.JSONField(_("content"))
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint("release", "number", name="one_number_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Step(models.Model):
+    """Who did what with a release, and when; a comment of a colleague is a step as well."""
+
+    release = _of_release("steps")
+    verb = models.CharField(_("step"), max_length=32)
+    at = models.DateTimeField(_("when"))
+    by = _by_user()
+    text = models.TextField(_("comment"), blank=True)
+    version = models.PositiveIntegerField(_("version"), null=True, blank=True)
+    # The times of the release as they stood before, for a step that can be undone.
+    before = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["release", "at"], name="steps_of_a_release")]
+
+    def __str__(self) -> str:
+        return self.verb
+
+
+class Presence(models.Model):
+    """Somebody has had the form of a release open since `since`, as their browser last said
+    at `seen_at`."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="presences")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    since = models.DateTimeField(_("since"))
+    seen_at = models.DateTimeField(_("seen"))
+
+    class Meta:
+        verbose_name = _("presence")
+        verbose_name_plural = _("presences")
+        constraints = [
+            models.UniqueConstraint("release", "user", name="one_presence_per_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.seen_at}"

@@ -1,0 +1,175 @@
+"""Where the bytes of pictures and files lie: written once under names that can't be guessed.
+
+A file stays as long as a row or a version names it, so that an old version can bring a picture
+back. What was sent for a form that was never saved goes after a day; `forget_unnamed` takes
+away all else that nothing names.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from .models import Attachment, Picture, Release, Upload, Version
+
+KEPT_FOR = timedelta(days=1)  # what nothing names
+FOLDERS = ("pictures", "files")
+
+_written: ContextVar[list[str] | None] = ContextVar("written", default=None)
+
+
+def new_folder(kind: str) -> str:
+    """A new folder below `kind`, one of FOLDERS; nobody can guess its name."""
+    return f"{kind}/{secrets.token_hex(16)}"
+
+
+def write(name: str, content: bytes | File) -> str:
+    """Store `content`; return the name that it goes by from now on."""
+    file = ContentFile(content) if isinstance(content, bytes) else content
+    stored = default_storage.save(name, file)
+    if (written := _written.get()) is not None:
+        written.append(stored)
+    return stored
+
+
+@contextmanager
+def undone_on_failure() -> Iterator[None]:
+    """Delete what was written inside when it ends in an exception: its rows are not there."""
+    written: list[str] = []
+    token = _written.set(written)
+    try:
+        yield
+    except BaseException:
+        for name in written:
+            default_storage.delete(name)
+        raise
+    finally:
+        _written.reset(token)
+
+
+# What waits for its form
+
+
+def receive(content: dict[str, Any], name: str, by: AbstractUser, release_pk: int | None) -> Upload:
+    """Remember files just written, called `name`, for the form of a release until it is saved."""
+    forget_uploads()
+    return Upload.objects.create(content=content, name=name[:255], by=by, release_id=release_pk)
+
+
+def forget_uploads() -> None:
+    """Delete what was sent for a form and never saved."""
+    for upload in Upload.objects.filter(sent_at__lt=timezone.now() - KEPT_FOR):
+        folder = folder_of(upload.content.get("image") or upload.content["file"])
+        upload.delete()
+        for name in _list(folder)[1]:
+            default_storage.delete(f"{folder}/{name}")
+
+
+# What nothing names
+
+
+def forget_unnamed() -> int:
+    """Delete each file that no row and no version names; return how many.
+
+    Files of the last day stay: a save that is still going on may have written them.
+    """
+    forget_uploads()
+    named = {folder_of(name) for name in Picture.objects.values_list("image", flat=True)}
+    named |= {folder_of(name) for name in Attachment.objects.values_list("file", flat=True)}
+    for content in Version.objects.values_list("content", flat=True).iterator():
+        for row in [*content.get("pictures", []), *content.get("files", [])]:
+            named.add(folder_of(row.get("image") or row["file"]))
+    for content in Upload.objects.values_list("content", flat=True):
+        named.add(folder_of(content.get("image") or content["file"]))
+    unnamed = (
+        f"{kind}/{folder}/{name}"
+        for kind in FOLDERS
+        for folder in _list(kind)[0]
+        if f"{kind}/{folder}" not in named
+        for name in _list(f"{kind}/{folder}")[1]
+    )
+    return _forget(unnamed)
+
+
+def folder_of(name: str) -> str:
+    return name.rpartition("/")[0]
+
+
+def _list(folder: str) -> tuple[list[str], list[str]]:
+    try:
+        return default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
+
+
+def _forget(names: Iterator[str]) -> int:
+    forgotten = 0
+    for name in names:
+        if _written_at(name) < timezone.now() - KEPT_FOR:
+            default_storage.delete(name)
+            forgotten += 1
+    return forgotten
+
+
+def _written_at(name: str) -> datetime:
+    try:
+        return default_storage.get_modified_time(name)
+    except FileNotFoundError:  # somebody else has just deleted it
+        return timezone.now()
+
+
+# What a version keeps of them
+
+PICTURE = [
+    "image", "width", "height", "widths", "card", "alt_ko", "alt_en", "is_decorative",
+    "caption_ko", "caption_en", "credit", "crop_x", "crop_y",
+]  # fmt: skip
+FILE = ["file", "kind", "size", "name", "title_ko", "title_en"]
+
+
+def pictures_of(release: Release) -> list[dict[str, Any]]:
+    """The pictures of `release` in order, as JSON can hold them."""
+    return _rows(Picture.objects.filter(release=release), PICTURE)
+
+
+def files_of(release: Release) -> list[dict[str, Any]]:
+    """The files of `release` in order, as JSON can hold them."""
+    return _rows(Attachment.objects.filter(release=release), FILE)
+
+
+def _rows(rows: QuerySet, names: list[str]) -> list[dict[str, Any]]:
+    return [dict(row) for row in rows.order_by("position").values("id", *names)]
+
+
+def put_back_pictures(release: Release, rows: list[dict[str, Any]]) -> list[str]:
+    """Give `release` the pictures that a version holds, and no others; nothing is made anew.
+
+    Returns what had to be mended: nothing, since the files of a version are kept.
+    """
+    return _put_back(Picture, PICTURE, release, rows)
+
+
+def put_back_files(release: Release, rows: list[dict[str, Any]]) -> list[str]:
+    """The same for files."""
+    return _put_back(Attachment, FILE, release, rows)
+
+
+@transaction.atomic
+def _put_back(
+    model: type[Model], names: list[str], release: Release, rows: list[dict[str, Any]]
+) -> list[str]:
+    model.objects.filter(release=release).delete()
+    model.objects.bulk_create(
+        model(pk=row["id"], release=release, position=place, **{n: row[n] for n in names})
+        for place, row in enumerate(rows)
+    )
+    return []

@@ -1,0 +1,31 @@
+"""What the templates of the desk ask of releases; so the directory need know nothing of them."""
+
+from typing import Any
+
+from django import template
+
+from contacts.models import Mission, PressContact
+from releases.admin import desk, words
+
+register = template.Library()
+register.filter(words.state_badge)
+register.filter(words.seoul_time)
+register.filter(words.time_left)
+
+
+@register.simple_tag(takes_context=True)
+def desk_overview(context: template.Context) -> desk.Overview | None:
+    return desk.overview(context["request"].user)
+
+
+@register.inclusion_tag("admin/releases/_latest.html", takes_context=True)
+def releases_of(context: template.Context, entry: Mission | PressContact) -> dict[str, Any]:
+    """The latest releases of a mission, or those that name a contact."""
+    latest = desk.latest_of_mission if isinstance(entry, Mission) else desk.latest_of_contact
+    return {"latest": latest(entry, context["request"].user)}
+
+
+@register.simple_tag(takes_context=True)
+def releases_answered_by(context: template.Context, contact: PressContact) -> desk.Latest | None:
+    """The releases whose readers are led to `contact` today."""
+    return desk.answered_by(contact, context["request"].user)

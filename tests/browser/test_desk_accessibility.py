@@ -1,0 +1,95 @@
+"""The desk passes axe, in both languages, on a phone and a desktop, in light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.factories import (
+    DRAFT,
+    MissionFactory,
+    PressContactFactory,
+    ReleaseContactFactory,
+    ReleaseFactory,
+)
+
+from .conftest import DESKTOP, PHONE
+from .desk import sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "preload": False,  # it would write styles into the page, against the site's policy
+}
+# Pages of somebody who has signed in; {release}, {mission} and {contact} stand for their keys.
+PAGES = [
+    "",
+    "releases/",
+    "releases/release/",
+    "releases/release/?q=nothing",
+    "releases/release/add/",
+    "releases/release/{release}/change/",
+    "releases/release/{release}/history/",
+    "releases/release/{release}/delete/",
+    "contacts/mission/",
+    "contacts/mission/{mission}/change/",
+    "contacts/presscontact/",
+    "contacts/presscontact/{contact}/change/",
+    "password_change/",
+    "guide/",
+]
+SCREENS = pytest.mark.parametrize(
+    ("viewport", "scheme"), [(PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
+)
+
+
+def faults_of(page) -> list:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
+
+
+@SCREENS
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_of_the_desk_is_accessible(
+    open_page, live_server, admin_user, address, viewport, scheme
+):
+    mission = MissionFactory(name_ko="이라크", name_en="Iraq")
+    contact = PressContactFactory(mission=mission)
+    text = "<h2>가</h2><ul><li>나</li></ul><table><tr><th>다</th></tr><tr><td>라</td></tr></table>"
+    release = ReleaseFactory(mission=mission, summary_ko="요약", body_ko=text, **DRAFT)
+    ReleaseContactFactory(release=release, contact=contact)
+    page = open_page(viewport, color_scheme=scheme)
+    sign_in(page, admin_user, live_server)
+
+    for desk in ("/admin/", "/en/admin/"):
+        page.goto(desk + address.format(release=release.pk, mission=mission.pk, contact=contact.pk))
+        assert faults_of(page) == [], page.url
+
+
+@SCREENS
+def test_the_door_of_the_desk_is_accessible(open_page, viewport, scheme):
+    page = open_page(viewport, color_scheme=scheme)
+
+    for desk in ("/admin/", "/en/admin/"):
+        page.goto(f"{desk}login/")
+        assert faults_of(page) == [], page.url
+        page.fill("#id_username", "nobody")
+        page.fill("#id_password", "nothing")
+        page.click("[type=submit]")
+        assert faults_of(page) == [], page.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_editor_in_use_is_accessible(open_page, live_server, admin_user, scheme):
+    page = open_page(color_scheme=scheme)
+    sign_in(page, admin_user, live_server)
+    page.goto("/admin/releases/release/add/")
+    page.click(".field-body_ko .ProseMirror")
+    page.click(".field-body_ko button[data-does=table]")
+    page.wait_for_function("document.activeElement.matches('.ProseMirror')")
+    for word in ("지역", "인원", "날짜"):
+        page.keyboard.type(word)
+        page.keyboard.press("Tab")
+    in_a_table = faults_of(page)
+    page.click(".field-body_ko button[data-does=link]")
+
+    assert (in_a_table, faults_of(page)) == ([], [])
