@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from .bilingual import Bilingual, reading_order
 from .names import same_name
 from .phones import dial_link
+from .text import LineField, PlainTextField
 
 
 def validate_time_zone(value: str) -> None:
@@ -51,12 +52,12 @@ class MissionQuerySet(models.QuerySet):
 class Mission(models.Model):
     """A country mission of the agency, or a global one without a country."""
 
-    name_ko = models.CharField(_("name in Korean"), max_length=100, blank=True)
-    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
+    name_ko = LineField(_("name in Korean"), max_length=100, blank=True)
+    name_en = LineField(_("name in English"), max_length=100, blank=True)
     slug = models.SlugField(
         _("address"), max_length=100, unique=True, help_text=_("In Latin letters: iraq")
     )
-    aliases = models.TextField(
+    aliases = PlainTextField(
         _("other names"),
         blank=True,
         help_text=_("Other spellings that releases use for it, one a line: México"),
@@ -124,8 +125,8 @@ class PressContactQuerySet(models.QuerySet):
 class PressContact(models.Model):
     """A person or desk at an office that journalists may call: the directory's entry."""
 
-    name = models.CharField(_("name"), max_length=150, help_text=_("A person or a desk."))
-    office = models.CharField(_("office"), max_length=150, blank=True, help_text=_("IOM Erbil"))
+    name = LineField(_("name"), max_length=150, help_text=_("A person or a desk."))
+    office = LineField(_("office"), max_length=150, blank=True, help_text=_("IOM Erbil"))
     mission = models.ForeignKey(
         Mission,
         models.PROTECT,
@@ -134,7 +135,7 @@ class PressContact(models.Model):
         related_name="press_contacts",
         verbose_name=_("mission"),
     )
-    phone = models.CharField(
+    phone = LineField(
         _("phone"), max_length=100, blank=True, help_text=_("As it is to be printed.")
     )
     email = models.EmailField(_("email"), blank=True)

@@ -15,8 +15,9 @@ from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from contacts.text import clean_line
+
 from . import storing
-from .fields import clean_line
 from .models import Kind
 
 MOST_BYTES = 20 * 1024 * 1024

@@ -23,8 +23,8 @@ from django.views.decorators.http import require_safe
 
 from contacts.bilingual import reader_language
 from contacts.models import Mission
+from contacts.text import clean_text
 
-from .fields import clean_text
 from .filters import ReleaseFilter
 from .models import Release
 from .prose import to_paragraphs

@@ -1,8 +1,4 @@
-"""The one gate through which words enter a release.
-
-Both fields clean in `pre_save`, so that a form, an import, the shell and `bulk_create` all
-store the same thing; only `.update()` goes round them.
-"""
+"""The gate through which HTML enters a release; `contacts.text` is that of plain words."""
 
 import re
 import unicodedata
@@ -10,6 +6,8 @@ import unicodedata
 import nh3
 from django.db import models
 from django.utils.html import linebreaks
+
+from contacts.text import CleanField, printable
 
 # What a press release needs, and nothing that runs, styles or loads anything. The editor of
 # the desk (static/js/desk/editor_schema.js) knows the same: opening a text there loses nothing.
@@ -54,37 +52,6 @@ MOST_PASSES = 8
 # A bracket that opens no tag, as in "Jane <jane@example.org>" or "3<5", is text.
 STRAY_BRACKET = re.compile(r"<(?!/?[A-Za-z][A-Za-z0-9:-]*(?:[\s/>]|\Z)|[!?])")
 
-LINE_END = re.compile("\r\n?|[\x0b\x0c]")
-# Characters that neither print nor are fit for a database: C0 but tab and line feed, DEL, C1,
-# lone surrogates, byte order marks and non-characters. And those that nobody types, that texts
-# copied from pages hold, and that would hide a word from a search: soft hyphens, zero-width
-# spaces.
-UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
-)
-# Of no use in one line. In a text the word joiner is the mark `intake.layout.PLAIN`; joiners
-# change how letters of Arabic and Indian scripts and pictures are drawn, and nothing elsewhere.
-IDLE = re.compile(
-    "\u2060|(?<![\u0600-\u10ff\u1700-\u18af\u200c\u200d\u2190-\u27bf\ufe0f\U00010000-\U0010ffff])"
-    "[\u200c\u200d]+"
-)
-# Overrides that would turn round the text that follows them on the page.
-DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
-
-def clean_text(value: str) -> str:
-    """`value` in NFC with plain line feeds and nothing unprintable in it."""
-    return unicodedata.normalize("NFC", _printable(value))
-
-
-def _printable(value: str) -> str:
-    return DIRECTION_OVERRIDES.sub("", UNPRINTABLE.sub("", LINE_END.sub("\n", value)))
-
-
-def clean_line(value: str) -> str:
-    """`value` as one line: clean, without idle characters, white space as single spaces."""
-    return " ".join(clean_text(IDLE.sub("", value)).split())
-
 
 class Gate:
     """Lets `tags` through; `others` are turned into what says the same, the rest into text."""
@@ -121,7 +88,7 @@ class Gate:
     def _clean_once(self, value: str) -> str:
         # Normalised between the brackets alone: a tag's own ">" would join a combining solidus.
         value = re.sub(
-            r"[^<>]+", lambda run: unicodedata.normalize("NFC", run[0]), _printable(value)
+            r"[^<>]+", lambda run: unicodedata.normalize("NFC", run[0]), printable(value)
         )
         value = self.other_tag.sub(lambda tag: tag[1] + self.others[tag[2].lower()], value).strip()
         if value and not BLOCK.search(value):
@@ -135,34 +102,10 @@ clean_html = Gate(TAGS, OTHER_TAGS).clean
 clean_summary = Gate(SUMMARY_TAGS, OTHER_SUMMARY_TAGS).clean
 
 
-class LineField(models.CharField):
-    """One line of plain text."""
-
-    def clean(self, value, model_instance):
-        return super().clean(clean_line(value), model_instance)
-
-    def pre_save(self, model_instance, add):
-        value = super().pre_save(model_instance, add)
-        if isinstance(value, str):
-            value = clean_line(value)
-            setattr(model_instance, self.attname, value)
-        return value
-
-
-class CleanHTMLField(models.TextField):
+class CleanHTMLField(CleanField, models.TextField):
     """HTML that is safe to show as it is stored."""
 
     gate = staticmethod(clean_html)
-
-    def clean(self, value, model_instance):
-        return super().clean(self.gate(value), model_instance)
-
-    def pre_save(self, model_instance, add):
-        value = super().pre_save(model_instance, add)
-        if isinstance(value, str):
-            value = self.gate(value)
-            setattr(model_instance, self.attname, value)
-        return value
 
 
 class SummaryField(CleanHTMLField):

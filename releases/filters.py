@@ -14,8 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Mission
+from contacts.text import clean_line
 
-from .fields import clean_line
 from .missions import missions_with_public_releases
 from .models import Release
 

@@ -10,8 +10,7 @@ from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
 from contacts.bilingual import LANGUAGES
-
-from .fields import clean_line
+from contacts.text import clean_line
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser

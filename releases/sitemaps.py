@@ -18,8 +18,8 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from contacts.bilingual import LANGUAGES
+from contacts.text import clean_text
 
-from .fields import clean_text
 from .missions import missions_with_public_releases
 from .models import Release
 

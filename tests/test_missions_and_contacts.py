@@ -1,8 +1,10 @@
 """Missions, and whom journalists may call there."""
 
+import unicodedata
 from datetime import date, timedelta
 
 import pytest
+from pytest_django.asserts import assertContains
 
 from contacts.bilingual import language_of
 from contacts.cities import ANOTHER_CITY, seat_of_government
@@ -431,3 +433,29 @@ def test_a_seat_of_government_is_named_in_both_languages_or_in_neither(country):
 
     assert bool(korean) == bool(english) == (country.time_zone not in ANOTHER_CITY)
     assert not korean or language_of(korean) == "ko"
+
+
+# What is written in the directory
+
+
+@pytest.mark.parametrize(
+    "written", ["홍길동\u202eabc", "홍\u200b길동abc", unicodedata.normalize("NFD", "홍길동abc")]
+)
+def test_names_pass_the_gate_of_all_words(written):
+    contact = PressContactFactory(name=written, office=written)
+    mission = MissionFactory(name_ko=written, aliases=f"{written}\r\n{written}")
+
+    contact.refresh_from_db()
+    mission.refresh_from_db()
+    assert (contact.name, contact.office, mission.name_ko) == ("홍길동abc",) * 3
+    assert mission.aliases == "홍길동abc\n홍길동abc"
+
+
+def test_a_summary_and_a_reason_are_read_in_one_form_of_hangul(client):
+    decomposed = unicodedata.normalize("NFD", "요약에만있는말")
+    release = ReleaseFactory(summary_ko=decomposed, withdrawal_reason_ko=decomposed)
+
+    release.refresh_from_db()
+    assert release.withdrawal_reason_ko == "요약에만있는말"
+    for query in ("요약에만있는말", decomposed):
+        assertContains(client.get("/", {"q": query}), release.title_ko)

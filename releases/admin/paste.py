@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from releases.fields import clean_text
+from contacts.text import clean_text
 from releases.intake.files import UnreadableFile, text_of
 from releases.intake.layout import fold
 from releases.intake.saving import OUTCOMES, Drafts, Outcome, Saved

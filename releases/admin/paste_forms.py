@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.models import Mission
-from releases.fields import clean_line, clean_text
+from contacts.text import clean_line, clean_text
 from releases.intake.incoming import IncomingContact, IncomingRelease
 from releases.intake.layout import MOST_VIEWS
 from releases.intake.lines import Line, paragraphs_of

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.models import Mission
-from releases.fields import clean_text
+from contacts.text import clean_text
 from releases.intake.incoming import IncomingRelease, Mark, Part, Remark
 from releases.intake.layout import fold
 from releases.intake.pasted import Pasted, read_to_mend

@@ -19,8 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.text import clean_line
 from releases import attachments, media, pictures, storing
-from releases.fields import clean_line
 from releases.models import Attachment, Picture, Release, Upload
 
 from .rows import RowForm, Rows

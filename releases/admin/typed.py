@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from contacts.models import PressContact
-from releases.fields import clean_line
+from contacts.text import clean_line
 from releases.models import Release, ReleaseContact
 from releases.versions import FIELDS, ROW, Content, Field, Kind, stored
 

@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from contacts.bilingual import LANGUAGES
-from releases.fields import CleanHTMLField, LineField, SummaryField
+from contacts.text import LineField
+from releases.fields import CleanHTMLField, SummaryField
 from releases.models import Release
 from releases.models.release import EXCERPT_LENGTH
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from contacts.bilingual import LANGUAGES
 from contacts.models import Mission
 from contacts.names import same_name
-from releases.fields import clean_html, clean_line
+from contacts.text import clean_line
+from releases.fields import clean_html
 from releases.models import Release, ReleaseContact, State
 from releases.prose import BLOCKS, CELLS
 

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from releases.fields import clean_text
+from contacts.text import clean_text
 
 from .layout import fold
 

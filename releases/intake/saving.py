@@ -24,8 +24,9 @@ from django.utils.translation import gettext_lazy
 from contacts.bilingual import LANGUAGES, language_of
 from contacts.models import Mission
 from contacts.names import same_name
+from contacts.text import clean_line
 from releases import versions
-from releases.fields import clean_html, clean_line
+from releases.fields import clean_html
 from releases.models import Release, ReleaseContact, State
 from releases.prose import to_html
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Mission, PressContact
 from contacts.phones import dial_link
+from contacts.text import LineField
 
-from ..fields import LineField
 from .release import Release
 
 

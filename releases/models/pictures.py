@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contacts.bilingual import Bilingual, Text, reader_language
+from contacts.text import LineField
 
-from ..fields import LineField
 from .release import Release
 
 CARD = (1200, 630)  # pixels: what links to a release show on other sites (Open Graph)

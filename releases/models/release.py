@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.bilingual import Bilingual, Text, language_of, reader_language, reading_order
 from contacts.models import Mission
+from contacts.text import LineField, PlainTextField
 
-from ..fields import CleanHTMLField, LineField, SummaryField
+from ..fields import CleanHTMLField, SummaryField
 from ..intake.layout import USUAL_HEADING
 from ..prose import opening, plain_line, reading_minutes
 from ..querysets import ReleaseQuerySet
@@ -94,8 +95,8 @@ class Release(models.Model):
         help_text=_("When the public may first read it, Korean time."),
     )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
-    withdrawal_reason_ko = models.TextField(_("reason for withdrawal, Korean"), blank=True)
-    withdrawal_reason_en = models.TextField(_("reason for withdrawal, English"), blank=True)
+    withdrawal_reason_ko = PlainTextField(_("reason for withdrawal, Korean"), blank=True)
+    withdrawal_reason_en = PlainTextField(_("reason for withdrawal, English"), blank=True)
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

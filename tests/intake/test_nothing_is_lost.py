@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contacts.models import Mission
-from releases.fields import clean_html, clean_line
+from contacts.text import clean_line
+from releases.fields import clean_html
 from releases.intake.incoming import IncomingContact, IncomingRelease
 from releases.intake.layout import reads_as_frame
 from releases.intake.pasted import read_pasted

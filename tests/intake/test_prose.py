@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from contacts.names import same_name
 from contacts.phones import dial_link
-from releases.fields import clean_html, clean_line, clean_text
+from contacts.text import clean_line, clean_text
+from releases.fields import clean_html
 from releases.intake.layout import fold
 from releases.prose import opening, to_html, to_paragraphs
 

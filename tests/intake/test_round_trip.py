@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from contacts.bilingual import language_of
 from contacts.models import Mission
-from releases.fields import clean_html, clean_line, clean_text
+from contacts.text import clean_line, clean_text
+from releases.fields import clean_html
 from releases.intake.incoming import IncomingContact, IncomingRelease
 from releases.intake.layout import USUAL_HEADING, fold, reads_as_frame
 from releases.intake.pasted import Pasted, read_pasted
