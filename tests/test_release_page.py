@@ -325,6 +325,8 @@ def test_a_page_in_a_language_that_a_release_lacks_is_shared_as_the_page_that_ex
     assert told["og:title"] == release.title_ko
     assert told["og:url"] == f"http://testserver{release.get_absolute_url(language='ko')}"
     assert told["og:locale"] == "ko_KR"
+    # The article is that other page: crawlers of articles are not sent here.
+    assert told["og:type"] == "website"
     assert told["twitter:card"] == "summary_large_image"
 
 
