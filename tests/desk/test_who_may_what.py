@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin import site
 from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import RequestFactory
 from django.utils import timezone
@@ -399,6 +400,31 @@ def test_what_somebody_may_not_see_answers_like_what_does_not_exist(who, state, 
 
     for address in ["change/", "delete/", "history/", *(f"step/{verb}/" for verb in VERBS)]:
         assert told(hidden, address) == told(hidden + 1000, address), address
+
+
+@EVERYBODY
+@EVERYWHERE
+def test_the_way_to_the_site_gives_no_address_away(who, state):
+    newsroom = Newsroom(who, state)
+    release = newsroom.release()
+    kind = ContentType.objects.get_for_model(Release).pk
+
+    found = newsroom.client.get(f"/admin/r/{kind}/{release.pk}/")
+    absent = newsroom.client.get(f"/admin/r/{kind}/{release.pk + 1000}/")
+
+    if may(who, "view", state):
+        assert found["Location"].endswith(release.get_absolute_url())
+    else:
+        assert found.status_code == absent.status_code == (302 if who == "stranger" else 404)
+        assert release.slug not in found.get("Location", "")
+    assert absent.status_code == (302 if who == "stranger" else 404)
+
+
+@pytest.mark.parametrize("address", ["0/1", "x/1", "99999999999999999999/1", "1/x"])
+def test_there_is_no_way_to_the_site_from_what_is_not_there(address):
+    response = signed_in(person("superuser")).get(f"/admin/r/{address}/")
+
+    assert response.status_code == 404
 
 
 @EVERYBODY
