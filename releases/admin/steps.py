@@ -17,6 +17,7 @@ from django.contrib.admin.utils import flatten_fieldsets, quote, unquote
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MinValueValidator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,12 +25,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from releases import doctor, versions, workflow
 from releases.doctor import Finding, Level
-from releases.models import Release, State, Step
+from releases.models import Presence, Release, State, Step
 from releases.people import name_of
 
 from .desk import TEXTS
@@ -418,7 +420,9 @@ class Steps:
         self, request: HttpRequest, releases: QuerySet[Release], verb: str
     ) -> HttpResponse | None:
         """Ask about using `verb` on `releases`; once confirmed, do it where it can be done."""
-        intended = [_intended(request.user, verb, release) for release in releases[: AT_ONCE + 1]]
+        # The list leaves the texts out; the doctor reads them.
+        chosen = releases.defer(None)[: AT_ONCE + 1]
+        intended = [_intended(request.user, verb, release) for release in chosen]
         form = self._confirmed(request, verb, intended)
         if isinstance(form, HttpResponse) or form is None:
             return form
@@ -444,6 +448,7 @@ class Steps:
         if isinstance(form, HttpResponse) or form is None:
             return form
 
+        @transaction.atomic  # what is refused is not logged
         def delete(release: Release) -> None:
             self.log_deletions(request, [release])
             self.delete_model(request, release)
@@ -513,8 +518,36 @@ class Steps:
         with workflow.lock(obj):
             # Somebody may have published it since it was looked at.
             if not workflow.may_delete(request.user, obj):
-                raise PermissionDenied
+                raise ValidationError(
+                    _("“%(title)s” is %(state)s: that cannot be done from there.")
+                    % {"title": obj.title, "state": obj.state.label}
+                )
             super().delete_model(request, obj)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+        release = self.get_object(request, unquote(object_id))
+        return redirect(self._address(release) if release else "admin:releases_release_changelist")
+
+    def get_deleted_objects(self, objs, request):
+        """What goes with them, but for who has the form open: that goes by itself."""
+        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        counts.pop(Presence._meta.verbose_name_plural, None)
+        opened = f"{capfirst(Presence._meta.verbose_name)}: "
+        return _without_rows(listed, opened), counts, lacking, protected
+
+
+def _without_rows(listed: list, opening: str) -> list:
+    """The nested list of what is deleted without the lines that open like that."""
+    kept = [
+        _without_rows(line, opening) if isinstance(line, list) else line
+        for line in listed
+        if isinstance(line, list) or not str(line).startswith(opening)
+    ]
+    return [line for line in kept if line != []]
 
 
 def _without(names: set[str], fields) -> list:
