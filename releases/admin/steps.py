@@ -25,6 +25,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -320,6 +321,7 @@ class Steps:
 
     def response_change(self, request, obj):
         response = super().response_change(request, obj)
+        self._warn_of_errors(request, obj)
         return self._next_step(request, obj) or response
 
     def _next_step(self, request: HttpRequest, release: Release) -> HttpResponse | None:
@@ -328,6 +330,35 @@ class Steps:
         if verb in workflow.VERBS and IS_POPUP_VAR not in request.POST:
             return redirect(self._step_address(release, verb))
         return None
+
+    def _warn_of_errors(self, request: HttpRequest, release: Release) -> None:
+        """Say loudly that a scheduled release goes out with errors: nothing asks once more."""
+        if release.state != State.SCHEDULED:
+            return
+        errors = [found for found in doctor.examine(release) if found.level == Level.ERROR]
+        if not errors:
+            return
+        said = _(
+            "This scheduled release has errors: %(errors)s. It goes public as it is, %(time)s."
+        )
+        ways = [
+            (reverse("admin:releases_release_findings", args=[release.pk]), _("See what was found"))
+        ]
+        ways += [
+            (self._step_address(release, verb), label_of(verb, release))
+            for verb in ("schedule", "cancel_schedule")
+            if workflow.may(request.user, verb, release)
+        ]
+        message = format_html(
+            "{} {}",
+            said
+            % {
+                "errors": "; ".join(f"{error.where}: {error.why}" for error in errors),
+                "time": f"{timezone.localtime(release.publish_at):%Y-%m-%d %H:%M}",
+            },
+            format_html_join(" · ", '<a href="{}">{}</a>', ways),
+        )
+        self.message_user(request, message, messages.ERROR)
 
     # One release
 

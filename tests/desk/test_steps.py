@@ -134,6 +134,59 @@ def test_a_release_says_who_moved_it_last_and_not_who_commented(desk, editor):
 # The page of a step
 
 
+@pytest.mark.parametrize("address", ["/admin/", "/admin/releases/release/{}/change/"])
+def test_people_go_by_their_korean_names_everywhere(address):
+    author = person("author", last_name="홍", first_name="길동")
+    editor = person("editor", last_name="이", first_name="바다")
+    release = ReleaseFactory(author=author, **IN_REVIEW)
+
+    for_editor = read(signed_in(editor).get(address.format(release.pk))).one("main").words
+    workflow.send_back(release, by=editor, comment="고쳐 주세요")
+    for_author = read(signed_in(author).get(address.format(release.pk))).one("main").words
+
+    assert "홍길동" in for_editor
+    assert "이바다" in for_author
+    for page in (for_editor, for_author):
+        assert not any(name in page for name in ("길동 홍", "바다 이", "author", "editor"))
+
+
+@pytest.mark.parametrize(
+    ("level", "times", "is_warned"),
+    [(ERROR, SCHEDULED, True), (WARNING, SCHEDULED, False), (ERROR, {}, False),
+     (ERROR, DRAFT, False)],
+)  # fmt: skip
+def test_whoever_leaves_an_error_in_a_scheduled_release_is_warned(
+    desk, found, level, times, is_warned
+):
+    release = ReleaseFactory(**times)
+    found(level)
+
+    response = save(desk, release, title_ko="고친 제목")
+
+    page = read(desk.get(response["Location"]))
+    warnings = page.all("li", class_="error")
+    assert bool(warnings) == is_warned
+    for warning in warnings:
+        assert "본문: 따옴표가 열려 있습니다" in warning.words
+        assert "2999-01-01 00:00" in warning.words
+        assert [a["href"] for a in warning.all("a")] == [
+            f"{RELEASES}{release.pk}/findings/",
+            step(release, "schedule"),
+            step(release, "cancel_schedule"),
+        ]
+
+
+def test_the_first_page_marks_what_is_scheduled_and_has_something_to_look_at(desk):
+    marked, clean = ReleaseFactory.create_batch(2, **SCHEDULED)
+    Release.objects.filter(pk=marked.pk).update(finding_count=2)
+
+    part = read(desk.get("/en/admin/")).one("section", **{"aria-labelledby": "scheduled"})
+
+    (mark,) = part.all("a", class_="state")
+    assert mark.words == "2 things to look at"
+    assert mark["href"] == f"{RELEASES}{marked.pk}/findings/"
+
+
 def test_a_time_is_given_in_seoul(desk):
     release = ReleaseFactory(**IN_REVIEW)
 
