@@ -1,5 +1,7 @@
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
@@ -19,12 +21,32 @@ class NewsroomAdminSite(AdminSite):
         return reverse("releases:list")
 
     def get_urls(self):
-        return [path("guide/", self.admin_view(self.guide), name="guide"), *super().get_urls()]
+        return [
+            path("guide/", self.admin_view(self.guide), name="guide"),
+            # Under Django's name and before its own, which asks for no right.
+            path(
+                "r/<path:content_type_id>/<path:object_id>/",
+                self.admin_view(self.on_site),
+                name="view_on_site",
+            ),
+            *super().get_urls(),
+        ]
 
     def guide(self, request: HttpRequest) -> TemplateResponse:
         """How to use the desk, in words and pictures: docs/guide/ko.html."""
         context = {**self.each_context(request), "title": gettext("Guide to the desk")}
         return TemplateResponse(request, "admin/guide.html", context)
+
+    def on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        """To the public page of what they may see at the desk; else Http404, be it there or not."""
+        if not (content_type_id.isascii() and content_type_id.isdecimal()):
+            raise Http404("no such kind")
+        kind = ContentType.objects.filter(pk=content_type_id[:18]).first()
+        admin = kind and self._registry.get(kind.model_class())
+        found = admin and admin.get_object(request, object_id)
+        if not (found and admin.has_view_permission(request, found)):
+            raise Http404("nothing that is theirs to see")
+        return shortcut(request, content_type_id, object_id)
 
     def logout(self, request, extra_context=None):
         # Whose unsaved words may be left in the browser, which the page asks about.

@@ -3,9 +3,14 @@
 Browsers and proxies may keep them but ask each time (`no-cache` with an ETag): so a withdrawal
 takes effect with the next request, and an answer that nothing has changed costs one query and
 no file. `immutable` would be faster, and would leave withdrawn pictures in every cache.
+
+Previews show them at the same addresses: what is not public is sent to those who may see its
+release at the desk, and kept nowhere.
 """
 
 import hashlib
+from collections.abc import Callable
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -14,6 +19,7 @@ from django.urls import path
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from . import previews
 from .attachments import TYPES
 from .models import CARD, Attachment, Picture, Release
 from .views import gone_or_not_found
@@ -25,31 +31,28 @@ IMAGE_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg", 
 def picture(
     request: HttpRequest, pk: int, picture_pk: int, width: int, ending: str
 ) -> HttpResponse:
-    """A copy of a picture of a public release."""
-    found = _public(Picture, pk, picture_pk)
-    if found is None:
-        return gone_or_not_found(request, pk)
-    return send_copy(request, found, width, ending)
+    """A copy of a picture of a release."""
+    return _of_release(
+        request, pk, Picture, picture_pk, lambda found: send_copy(request, found, width, ending)
+    )
 
 
 @require_safe
 def original(request: HttpRequest, pk: int, picture_pk: int, ending: str) -> HttpResponse:
-    """The best that there is of a picture of a public release, to download."""
-    found = _public(Picture, pk, picture_pk)
-    if found is None:
-        return gone_or_not_found(request, pk)
-    return send_original(request, found, ending)
+    """The best that there is of a picture of a release, to download."""
+    return _of_release(
+        request, pk, Picture, picture_pk, lambda found: send_original(request, found, ending)
+    )
 
 
 @require_safe
 def attachment(request: HttpRequest, pk: int, file_pk: int, name: str) -> HttpResponse:
-    """A file of a public release, to download."""
-    found = _public(Attachment, pk, file_pk)
-    if found is None:
-        return gone_or_not_found(request, pk)
-    if name != found.name:
-        return redirect(found.url)
-    return send_file(request, found)
+    """A file of a release, to download; any other name leads to its own."""
+
+    def send(found: Attachment) -> HttpResponse:
+        return send_file(request, found) if name == found.name else redirect(found.url)
+
+    return _of_release(request, pk, Attachment, file_pk, send)
 
 
 def send_copy(request: HttpRequest, picture: Picture, width: int, ending: str) -> HttpResponse:
@@ -76,15 +79,22 @@ def send_file(request: HttpRequest, attachment: Attachment) -> HttpResponse:
     return _send(request, attachment.file.name, TYPES[attachment.kind], save_as=attachment.name)
 
 
-def _public(
-    model: type[Picture | Attachment], release_pk: int, pk: int
-) -> Picture | Attachment | None:
-    """The row of a public release; None where the release isn't public, Http404 without a row."""
-    rows = model.objects.filter(pk=pk, release_id=release_pk)
-    row = rows.filter(release__in=Release.objects.public()).select_related("release").first()
-    if row is None and Release.objects.public().filter(pk=release_pk).exists():
+def _of_release(
+    request: HttpRequest,
+    release_pk: int,
+    model: type[Picture | Attachment],
+    pk: int,
+    send: Callable[[Any], HttpResponse],
+) -> HttpResponse:
+    """What `send` makes of a row of the release, for who may read that; else 410 or Http404."""
+    rows = model.objects.filter(pk=pk, release_id=release_pk).select_related("release")
+    if row := rows.filter(release__in=Release.objects.public()).first():
+        return send(row)
+    if Release.objects.public().filter(pk=release_pk).exists():
         raise Http404("no such picture or file")
-    return row
+    if row := rows.filter(release__in=previews.seen_at_the_desk(request)).first():
+        return previews.kept_private(send(row))
+    return gone_or_not_found(request, release_pk)
 
 
 def _send(request: HttpRequest, name: str, content_type: str, save_as: str = "") -> HttpResponse:

@@ -7,17 +7,21 @@ from .models import Release, ReleaseContact
 
 def public_releases_with_contacts() -> QuerySet[Release]:
     """Public releases with mission and contact block, successors included: two queries."""
-    return in_full(Release.objects.public())
-
-
-def in_full(releases: QuerySet[Release]) -> QuerySet[Release]:
-    """`releases` with mission and contact block, successors included: two queries."""
-    rows = ReleaseContact.objects.select_related(
-        "contact__mission", "contact__successor__mission", "contact__successor__successor__mission"
-    )
-    return releases.select_related("mission").prefetch_related(Prefetch("contacts", queryset=rows))
+    return _with_contacts(Release.objects.public())
 
 
 def public_releases_in_full() -> QuerySet[Release]:
     """The same with their pictures and files: four queries."""
-    return public_releases_with_contacts().prefetch_related("pictures", "files")
+    return in_full(Release.objects.public())
+
+
+def in_full(releases: QuerySet[Release]) -> QuerySet[Release]:
+    """`releases` with all that their page shows, public or not: four queries."""
+    return _with_contacts(releases).prefetch_related("pictures", "files")
+
+
+def _with_contacts(releases: QuerySet[Release]) -> QuerySet[Release]:
+    rows = ReleaseContact.objects.select_related(
+        "contact__mission", "contact__successor__mission", "contact__successor__successor__mission"
+    )
+    return releases.select_related("mission").prefetch_related(Prefetch("contacts", queryset=rows))

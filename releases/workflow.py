@@ -224,7 +224,7 @@ def publish_now(
         if release.state == State.SCHEDULED:
             # Were it later than planned, undoing could put it before the public at once.
             at = min(at, release.publish_at)
-        _approve(release, at)
+        _approve(release, _to_the_second(at))
 
 
 def schedule(
@@ -236,6 +236,7 @@ def schedule(
 ) -> None:
     """Let the public read it from `at` on (aware, to come), or from another time than before."""
     with _step("schedule", release, by, comment, seen):
+        at = _to_the_second(at)
         if at <= timezone.now():
             raise ValidationError(_("That time has passed. Choose one to come, or publish it now."))
         _approve(release, at)
@@ -249,7 +250,7 @@ def publish_dated(
 ) -> None:
     """Let the public read it at once, posted on the past day that it names."""
     with _step("publish_dated", release, by, comment, seen):
-        _approve(release, release.publish_at)
+        _approve(release, _to_the_second(release.publish_at))
 
 
 def undo_publish(
@@ -288,7 +289,7 @@ def redate(
         if at > timezone.now():
             # Else a public release would vanish until then: that is to withdraw it.
             raise ValidationError(_("That time is still to come."))
-        release.publish_at = at
+        release.publish_at = _to_the_second(at)
 
 
 def withdraw(
@@ -397,8 +398,15 @@ def _step(
         except ValidationError:
             _put_back(release, before)
             raise
-        if {name: getattr(release, name) for name in before} != before:
+        changed = {name for name in before if getattr(release, name) != before[name]}
+        # Versions hold the reasons: else they would be laid to whoever saves next.
+        is_worded_anew = not changed.isdisjoint(REASONS)
+        if is_worded_anew and not versions.newest_number(release):
+            versions.keep(release)
+        if changed:
             release.save(update_fields=[*TIMES, *REASONS, "edited_at"])
+        if is_worded_anew:
+            versions.keep(release, by=by)
         times = {name: before[name] and before[name].isoformat() for name in TIMES}
         Step.objects.create(
             release=release,
@@ -425,6 +433,11 @@ def _approve(release: Release, at: datetime) -> None:
     release.submitted_at = release.submitted_at or now
     release.approved_at = now
     release.publish_at = at
+
+
+def _to_the_second(moment: datetime) -> datetime:
+    """`moment` as forms, feeds and people write it; never later."""
+    return moment.replace(microsecond=0)
 
 
 def _names_a_past_time(release: Release) -> bool:

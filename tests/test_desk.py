@@ -134,9 +134,9 @@ def test_the_list_shows_headline_mission_state_posted_time_and_views(editor, des
     row = rows_of(read(editor.get(f"{desk}releases/release/")))[0]
 
     assert list(row.values()) == (
-        ["(2014/9/9) Relief", "Iraq", "Public", "Sept. 9, 2014, 9 a.m.", "234"]
+        ["(2014/9/9) Relief", "Iraq", "Public", "2014-09-09 09:00", "234"]
         if desk == DESK
-        else ["(2014/9/9) 구호품 도착", "이라크", "공개", "2014년 9월 9일 9:00 오전", "234"]
+        else ["(2014/9/9) 구호품 도착", "이라크", "공개", "2014-09-09 09:00", "234"]
     )
 
 

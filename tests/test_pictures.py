@@ -18,8 +18,9 @@ from django.utils import timezone
 from PIL import Image, ImageCms
 
 from releases import pictures, storing, versions
-from releases.models import Picture, Release, State, Upload
+from releases.models import Attachment, Picture, Release, State, Upload
 
+from .desk.roles import person, signed_in
 from .factories import NOT_PUBLIC, ReleaseFactory
 from .reading import queries_of, read
 from .test_desk import complained, form_of, staff
@@ -479,21 +480,75 @@ def test_the_public_sees_each_copy_of_a_public_picture(client):
     assert saved == "attachment; filename*=utf-8''%EA%B5%AC%ED%98%B8-1.jpg"
 
 
+# Who sees what is not public at the desk, and so with its pictures in a preview.
+PREVIEWERS = {
+    "author": True,
+    "editor": True,
+    "analyst": True,
+    "superuser": True,
+    "other author": False,
+    "contact keeper": False,
+    "staff": False,
+    "stranger": False,
+}
+
+
 @pytest.mark.parametrize("state", NOT_PUBLIC)
-@pytest.mark.parametrize("who", ["stranger", "staff"])
-def test_what_is_not_public_shows_no_picture_at_a_public_address(client, editor, state, who):
-    release = ReleaseFactory()
+@pytest.mark.parametrize(("who", "sees"), PREVIEWERS.items())
+def test_what_is_not_public_shows_pictures_and_files_to_those_alone_who_preview_it(
+    client, state, who, sees
+):
+    user = person(who)
+    release = ReleaseFactory(author=user if who == "author" else person("author"))
     picture, file = picture_of(release, image((500, 300))), file_of(release)
     etags = {a: client.get(a)["ETag"] for a in [*addresses(picture), file.url]}
     for name, value in NOT_PUBLIC[state].items():
         setattr(release, name, value)
     release.save()
+    browser = signed_in(user)
 
     for address, etag in etags.items():
-        response = (client if who == "stranger" else editor).get(
-            address, headers={"if-none-match": etag}
-        )
-        assert response.status_code == (410 if state == State.WITHDRAWN else 404), address
+        asked = browser.get(address)
+        again = browser.get(address, headers={"if-none-match": etag})
+        if sees:
+            assert (asked.status_code, again.status_code) == (200, 304), address
+            for response in (asked, again):
+                assert response["Cache-Control"] == "private, no-store"
+                assert response["X-Robots-Tag"] == "noindex"
+        else:
+            refused = 410 if state == State.WITHDRAWN else 404
+            assert (asked.status_code, again.status_code) == (refused, refused), address
+            absent = browser.get(address.replace(f"/{release.pk}/", "/99/", 1))
+            assert asked.headers == absent.headers or state == State.WITHDRAWN
+
+
+def test_no_picture_or_file_of_a_preview_is_broken():
+    release = ReleaseFactory(**NOT_PUBLIC[State.DRAFT])
+    picture_of(release, image((500, 300)))
+    picture_of(release, image((500, 300)), position=1)
+    file = file_of(release)
+    editor = signed_in(person("editor"))
+
+    for page in (
+        release.get_absolute_url(),
+        f"/admin/releases/release/{release.pk}/preview/page/",
+    ):
+        shown = read(editor.get(page))
+        found = {img["src"] for img in shown.all("img") if "/pictures/" in img["src"]}
+        found |= {a["href"] for a in shown.all("a") if a["href"].startswith(file.url)}
+        assert len(found) == 3
+        assert {editor.get(address).status_code for address in found} == {200}
+
+
+def test_a_preview_asks_once_for_pictures_and_once_for_files():
+    release = ReleaseFactory(**NOT_PUBLIC[State.DRAFT])
+    picture_of(release, image((500, 300)))
+    file_of(release)
+
+    asked = queries_of(signed_in(person("editor")), release.get_absolute_url())
+
+    for table in (Picture, Attachment):
+        assert len([sql for sql in asked if f'FROM "{table._meta.db_table}"' in sql]) == 1
 
 
 @pytest.mark.parametrize("state", [State.PUBLIC, *NOT_PUBLIC])

@@ -134,7 +134,8 @@ def test_a_verb_is_recorded_with_who_when_and_what_stood_there(verb, state, admi
     step = Step.objects.get()
     kept = {name: value and datetime.fromisoformat(value) for name, value in step.before.items()}
     assert (step.release, step.verb, step.by, step.at) == (release, verb, admin_user, NOW)
-    assert (kept, step.version) == (before, 1)
+    # The reason to withdraw is in the form of the release, and so in its versions.
+    assert (kept, step.version) == (before, 2 if verb == "withdraw" else 1)
 
 
 def test_a_step_that_cannot_be_recorded_is_not_taken(monkeypatch):
@@ -303,6 +304,45 @@ def test_a_withdrawal_and_its_undoing_show_with_the_next_request(client):
 
     assert (withdrawn.status_code, client.get(address).status_code) == (410, 200)
     assert "숫자에 오류가 있었습니다." in withdrawn.content.decode()
+
+
+def test_the_reason_of_a_withdrawal_is_a_version_of_whoever_withdrew_it(admin_user):
+    release = ReleaseFactory()
+
+    use("withdraw", release, by=admin_user)
+    workflow.restore(release, by=admin_user)
+
+    newest, withdrawn, before = release.versions.all()
+    assert [v.saved_by for v in (before, withdrawn, newest)] == [None, admin_user, admin_user]
+    reasons = [v.content["withdrawal_reason_ko"] for v in (before, withdrawn, newest)]
+    assert reasons == ["", "숫자에 오류가 있었습니다.", ""]
+    assert [step.version for step in release.steps.order_by("pk")] == [2, 3]
+    assert versions.keep(release) is None
+
+
+def test_a_step_that_leaves_the_words_alone_is_no_version():
+    release = ReleaseFactory(**DRAFT)
+    versions.keep(release)
+
+    workflow.submit(release)
+    workflow.publish_now(release)
+
+    assert versions.newest_number(release) == 1
+
+
+@pytest.mark.parametrize("verb", ["publish_now", "schedule", "publish_dated", "redate"])
+def test_a_posted_time_is_kept_to_the_second(clock, verb):
+    clock.move(timedelta(microseconds=123457))
+    exact = timedelta(microseconds=654321)
+    release = ReleaseFactory(**({} if verb == "redate" else DRAFT | {"publish_at": NINE + exact}))
+    at = {name: time + exact for name, time in NEEDS.get(verb, {}).items()}
+
+    getattr(workflow, verb)(release, **at)
+
+    saved = times_of(release)
+    assert saved["publish_at"].microsecond == 0
+    if verb != "redate":
+        assert saved["approved_at"] == clock.now
 
 
 # Publishing now, and undoing it

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.utils import timezone
 
 from contacts.models import Mission, PressContact
 from releases.models import DailyViews, Release, ReleaseContact, Step
+from releases.people import name_of
 from releases.workflow import PUBLISH
 
 SHOWN = 8  # releases in each part of the first page
@@ -17,6 +19,7 @@ WEEK = 7  # days, today included
 LATEST = 20  # releases of a mission or a contact
 COUNTED = 1_000  # releases of a mission or a contact; more are called "more than"
 NEWEST = [F("publish_at").desc(nulls_first=True), "-release_date", "-pk"]
+NAMES = ["username", "last_name", "first_name"]  # of a person
 TEXTS = ["summary_ko", "body_ko", "summary_en", "body_en"]
 
 
@@ -44,7 +47,7 @@ def overview(user: AbstractUser) -> Overview | None:
     waiting = releases.in_review().select_related("author").order_by("submitted_at", "pk")
     return Overview(
         to_review=list(waiting[: SHOWN + 1]) if may_publish else [],
-        mine=list(_begun_by(user)[: SHOWN + 1]),
+        mine=_begun_by(user),
         scheduled=list(releases.scheduled().order_by("publish_at", "pk")[: SHOWN + 1]),
         published=list(lean(Release.objects.public()).newest_first()[:SHOWN]),
         most_read=_most_read(timezone.localdate() - timedelta(days=WEEK - 1)),
@@ -61,23 +64,28 @@ def lean(releases: QuerySet[Release]) -> QuerySet[Release]:
     return releases.select_related("mission").defer(*TEXTS)
 
 
-def _begun_by(user: AbstractUser) -> QuerySet[Release]:
+def _begun_by(user: AbstractUser) -> list[Release]:
     """What `user` began and nobody has approved: sent back first, then as edited last.
 
     `last_verb`, `last_text` and `last_by` tell the last step but for comments.
     """
     steps = Step.objects.filter(release=OuterRef("pk")).exclude(verb="comment")
     last = steps.order_by("-at", "-pk")
-    return (
+    began = (
         lean(Release.objects.filter(author=user.pk, approved_at=None))
         .annotate(
             last_verb=Subquery(last.values("verb")[:1]),
             last_text=Subquery(last.values("text")[:1]),
-            last_by=Subquery(last.values("by__username")[:1]),
+            **{f"by_{part}": Subquery(last.values(f"by__{part}")[:1]) for part in NAMES},
         )
         .annotate(sent_back=Case(When(last_verb="send_back", then=Value(1)), default=Value(0)))
         .order_by("-sent_back", "-edited_at", "-pk")
     )
+    releases = list(began[: SHOWN + 1])
+    for release in releases:
+        names = {part: getattr(release, f"by_{part}") for part in NAMES}
+        release.last_by = name_of(get_user_model()(**names) if names["username"] else None)
+    return releases
 
 
 def _most_read(since: date) -> list[Release]:

@@ -9,7 +9,6 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -206,11 +205,13 @@ class Listed:
     def posted(self, release: Release) -> str:
         if release.publish_at is None:
             return self.get_empty_value_display()
-        moment = date_format(timezone.localtime(release.publish_at), "DATETIME_FORMAT")
+        moment = timezone.localtime(release.publish_at)
+        written = f"{moment:%Y-%m-%d %H:%M}"
+        time = format_html('<time datetime="{}">{}</time>', moment.isoformat(), written)
         if release.state != State.SCHEDULED:
-            return moment
+            return time
         left = time_left(release.publish_at)
-        return format_html('{}<br><span class="time-left">{}</span>', moment, left)
+        return format_html('{}<br><span class="time-left">{}</span>', time, left)
 
     @admin.display(description=gettext_lazy("views"), ordering="views")
     def views_lately(self, release: Release) -> str:

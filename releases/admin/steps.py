@@ -17,6 +17,7 @@ from django.contrib.admin.utils import flatten_fieldsets, quote, unquote
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MinValueValidator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,12 +25,14 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from releases import doctor, versions, workflow
 from releases.doctor import Finding, Level
-from releases.models import Release, State, Step
+from releases.models import Presence, Release, State, Step
 from releases.people import name_of
 
 from .desk import TEXTS
@@ -318,6 +321,7 @@ class Steps:
 
     def response_change(self, request, obj):
         response = super().response_change(request, obj)
+        self._warn_of_errors(request, obj)
         return self._next_step(request, obj) or response
 
     def _next_step(self, request: HttpRequest, release: Release) -> HttpResponse | None:
@@ -326,6 +330,35 @@ class Steps:
         if verb in workflow.VERBS and IS_POPUP_VAR not in request.POST:
             return redirect(self._step_address(release, verb))
         return None
+
+    def _warn_of_errors(self, request: HttpRequest, release: Release) -> None:
+        """Say loudly that a scheduled release goes out with errors: nothing asks once more."""
+        if release.state != State.SCHEDULED:
+            return
+        errors = [found for found in doctor.examine(release) if found.level == Level.ERROR]
+        if not errors:
+            return
+        said = _(
+            "This scheduled release has errors: %(errors)s. It goes public as it is, %(time)s."
+        )
+        ways = [
+            (reverse("admin:releases_release_findings", args=[release.pk]), _("See what was found"))
+        ]
+        ways += [
+            (self._step_address(release, verb), label_of(verb, release))
+            for verb in ("schedule", "cancel_schedule")
+            if workflow.may(request.user, verb, release)
+        ]
+        message = format_html(
+            "{} {}",
+            said
+            % {
+                "errors": "; ".join(f"{error.where}: {error.why}" for error in errors),
+                "time": f"{timezone.localtime(release.publish_at):%Y-%m-%d %H:%M}",
+            },
+            format_html_join(" · ", '<a href="{}">{}</a>', ways),
+        )
+        self.message_user(request, message, messages.ERROR)
 
     # One release
 
@@ -418,7 +451,9 @@ class Steps:
         self, request: HttpRequest, releases: QuerySet[Release], verb: str
     ) -> HttpResponse | None:
         """Ask about using `verb` on `releases`; once confirmed, do it where it can be done."""
-        intended = [_intended(request.user, verb, release) for release in releases[: AT_ONCE + 1]]
+        # The list leaves the texts out; the doctor reads them.
+        chosen = releases.defer(None)[: AT_ONCE + 1]
+        intended = [_intended(request.user, verb, release) for release in chosen]
         form = self._confirmed(request, verb, intended)
         if isinstance(form, HttpResponse) or form is None:
             return form
@@ -444,6 +479,7 @@ class Steps:
         if isinstance(form, HttpResponse) or form is None:
             return form
 
+        @transaction.atomic  # what is refused is not logged
         def delete(release: Release) -> None:
             self.log_deletions(request, [release])
             self.delete_model(request, release)
@@ -513,8 +549,36 @@ class Steps:
         with workflow.lock(obj):
             # Somebody may have published it since it was looked at.
             if not workflow.may_delete(request.user, obj):
-                raise PermissionDenied
+                raise ValidationError(
+                    _("“%(title)s” is %(state)s: that cannot be done from there.")
+                    % {"title": obj.title, "state": obj.state.label}
+                )
             super().delete_model(request, obj)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+        release = self.get_object(request, unquote(object_id))
+        return redirect(self._address(release) if release else "admin:releases_release_changelist")
+
+    def get_deleted_objects(self, objs, request):
+        """What goes with them, but for who has the form open: that goes by itself."""
+        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        counts.pop(Presence._meta.verbose_name_plural, None)
+        opened = f"{capfirst(Presence._meta.verbose_name)}: "
+        return _without_rows(listed, opened), counts, lacking, protected
+
+
+def _without_rows(listed: list, opening: str) -> list:
+    """The nested list of what is deleted without the lines that open like that."""
+    kept = [
+        _without_rows(line, opening) if isinstance(line, list) else line
+        for line in listed
+        if isinstance(line, list) or not str(line).startswith(opening)
+    ]
+    return [line for line in kept if line != []]
 
 
 def _without(names: set[str], fields) -> list:

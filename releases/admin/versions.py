@@ -44,6 +44,9 @@ class Versions:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, release):
             raise PermissionDenied
+        # What it said before the public could read it is for those who wrote it.
+        if not workflow.may_see_the_log(request.user, release):
+            raise PermissionDenied
         page = Paginator(release.versions.select_related("saved_by"), PAGE_SIZE).get_page(
             request.GET.get("p")
         )

@@ -6,11 +6,13 @@ from django import template
 
 from contacts.models import Mission, PressContact
 from releases.admin import desk, words
+from releases.people import name_of
 
 register = template.Library()
 register.filter(words.state_badge)
 register.filter(words.seoul_time)
 register.filter(words.time_left)
+register.filter(name_of)
 
 
 @register.simple_tag(takes_context=True)

@@ -46,7 +46,7 @@ def words_of(page):
 
 
 def state_of(page):
-    return page.locator(".steps .state-badge").inner_text()
+    return page.locator(".steps .state").inner_text()
 
 
 def take(page, label: str, **entries) -> None:

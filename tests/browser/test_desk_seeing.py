@@ -10,6 +10,7 @@ from releases.models import DailyViews
 from tests.factories import (
     DRAFT,
     IN_REVIEW,
+    NOT_PUBLIC,
     MissionFactory,
     PressContactFactory,
     ReleaseContactFactory,
@@ -209,3 +210,24 @@ def test_a_contact_is_handed_over_by_hand(newsroom, at_the_desk):
     page.wait_for_url("**/change/")
     page.goto(newsroom["public"].get_absolute_url())
     assert page.locator("address.contacts").get_by_text("Sandra Black", exact=True).is_visible()
+
+
+def test_the_list_shows_every_column_on_a_desktop_and_every_state_on_a_phone(
+    at_the_desk,
+):
+    mission = MissionFactory(name_ko="콩고민주공화국")
+    long = "분쟁 지역 이주민 구호품 전달과 보건 인력 교육을 위한 관계 기관 합동 회의 개최 안내"
+    for times in (*NOT_PUBLIC.values(), {}):
+        release = ReleaseFactory(title_ko=long, mission=mission, views=12_345, **times)
+        DailyViews.objects.create(release=release, day=timezone.localdate(), count=20)
+
+    for size, seen in ((DESKTOP, ".field-views_lately svg"), (PHONE, ".field-state_label .state")):
+        page = at_the_desk(size)
+        page.goto(LIST)
+        cells = page.locator(f"#result_list tbody {seen}")
+
+        assert cells.count() == 5
+        edges = [box["x"] + box["width"] for box in (c.bounding_box() for c in cells.all())]
+        room = page.locator("#changelist-form .results").bounding_box()
+        assert max(edges) <= min(size["width"], room["x"] + room["width"])
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

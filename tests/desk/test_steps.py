@@ -4,12 +4,14 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from releases import versions, workflow
+from releases import presence, versions, workflow
 from releases.doctor import Finding, Level
 from releases.models import Release, State, Step
 from tests.factories import DRAFT, IN_REVIEW, NINE, SCHEDULED, SEOUL, ReleaseFactory
@@ -130,6 +132,59 @@ def test_a_release_says_who_moved_it_last_and_not_who_commented(desk, editor):
 
 
 # The page of a step
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/releases/release/{}/change/"])
+def test_people_go_by_their_korean_names_everywhere(address):
+    author = person("author", last_name="홍", first_name="길동")
+    editor = person("editor", last_name="이", first_name="바다")
+    release = ReleaseFactory(author=author, **IN_REVIEW)
+
+    for_editor = read(signed_in(editor).get(address.format(release.pk))).one("main").words
+    workflow.send_back(release, by=editor, comment="고쳐 주세요")
+    for_author = read(signed_in(author).get(address.format(release.pk))).one("main").words
+
+    assert "홍길동" in for_editor
+    assert "이바다" in for_author
+    for page in (for_editor, for_author):
+        assert not any(name in page for name in ("길동 홍", "바다 이", "author", "editor"))
+
+
+@pytest.mark.parametrize(
+    ("level", "times", "is_warned"),
+    [(ERROR, SCHEDULED, True), (WARNING, SCHEDULED, False), (ERROR, {}, False),
+     (ERROR, DRAFT, False)],
+)  # fmt: skip
+def test_whoever_leaves_an_error_in_a_scheduled_release_is_warned(
+    desk, found, level, times, is_warned
+):
+    release = ReleaseFactory(**times)
+    found(level)
+
+    response = save(desk, release, title_ko="고친 제목")
+
+    page = read(desk.get(response["Location"]))
+    warnings = page.all("li", class_="error")
+    assert bool(warnings) == is_warned
+    for warning in warnings:
+        assert "본문: 따옴표가 열려 있습니다" in warning.words
+        assert "2999-01-01 00:00" in warning.words
+        assert [a["href"] for a in warning.all("a")] == [
+            f"{RELEASES}{release.pk}/findings/",
+            step(release, "schedule"),
+            step(release, "cancel_schedule"),
+        ]
+
+
+def test_the_first_page_marks_what_is_scheduled_and_has_something_to_look_at(desk):
+    marked, clean = ReleaseFactory.create_batch(2, **SCHEDULED)
+    Release.objects.filter(pk=marked.pk).update(finding_count=2)
+
+    part = read(desk.get("/en/admin/")).one("section", **{"aria-labelledby": "scheduled"})
+
+    (mark,) = part.all("a", class_="state")
+    assert mark.words == "2 things to look at"
+    assert mark["href"] == f"{RELEASES}{marked.pk}/findings/"
 
 
 def test_a_time_is_given_in_seoul(desk):
@@ -435,6 +490,17 @@ def test_the_reason_is_in_the_form_of_a_withdrawn_release_alone(desk):
     assert list(reasons) == ["", "숫자 오류"]
 
 
+def test_a_reason_that_is_corrected_is_a_version_of_whoever_corrects_it(desk, editor):
+    release = ReleaseFactory()
+    workflow.withdraw(release, reason_ko="숫자 오류")
+
+    save(desk, release, withdrawal_reason_ko="연도 오류")
+
+    newest = release.versions.first()
+    assert (newest.number, newest.saved_by) == (3, editor)
+    assert newest.content["withdrawal_reason_ko"] == "연도 오류"
+
+
 def test_the_reason_of_a_withdrawn_release_cannot_be_taken_away(desk):
     release = ReleaseFactory()
     workflow.withdraw(release, reason_ko="오류")
@@ -616,8 +682,59 @@ def test_what_was_published_while_it_was_being_deleted_stays(desk, monkeypatch):
     monkeypatch.setattr(workflow, "lock", published_meanwhile)
     response = act(desk, "delete_selected", release)
 
-    assert told(response) == ["“글”: You may not do this with it."]
-    assert state(release) == State.PUBLIC
+    assert told(response) == ["“글” is Public: that cannot be done from there."]
+    assert Release.objects.get() == release
+    assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("meanwhile", ["published", "deleted"])
+def test_what_somebody_took_away_while_it_was_being_deleted_is_told(desk, monkeypatch, meanwhile):
+    release = ReleaseFactory(title_ko="글", **IN_REVIEW)
+    lock = workflow.lock
+
+    def taken_away(release):
+        if meanwhile == "published":
+            Release.objects.update(approved_at=NINE, publish_at=NINE)
+        else:
+            Release.objects.all().delete()
+        return lock(release)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(workflow, "lock", taken_away)
+        response = desk.post(f"{RELEASES}{release.pk}/delete/", {"post": "yes"})
+
+    words = {
+        "published": "“글” is Public: that cannot be done from there.",
+        "deleted": "“글” has been deleted.",
+    }
+    assert told(desk.get(response["Location"])) == [words[meanwhile]]
+    assert not LogEntry.objects.exists()
+
+
+def test_whoever_deletes_is_told_of_the_way_back_and_not_of_who_looks_on(desk, editor):
+    release = ReleaseFactory(title_ko="글", **DRAFT)
+    presence.seen(release, editor)
+    ticked = {"action": "delete_selected", "_selected_action": [release.pk]}
+
+    one = read(desk.get(f"{RELEASES}{release.pk}/delete/")).one("main")
+    many = read(desk.post(RELEASES, ticked)).one("main")
+
+    for page in (one, many):
+        assert "It can be brought back from “Deleted releases”." in page.words
+    assert "open" not in one.one("ul", id="deleted-objects").words.lower()
+    assert editor.username not in one.words
+
+
+def test_the_texts_of_many_are_read_at_once(desk, monkeypatch):
+    releases = ReleaseFactory.create_batch(3, **IN_REVIEW)
+    ticked = {"action": "publish_now", "_selected_action": [r.pk for r in releases]}
+    monkeypatch.setattr("releases.doctor.examine", lambda release: [] if release.body_ko else [])
+
+    with CaptureQueriesContext(connection) as captured:
+        desk.post(RELEASES, ticked)
+
+    asked = [q["sql"] for q in captured if '"releases_release"."body_ko"' in q["sql"]]
+    assert len([sql for sql in asked if sql.startswith("SELECT")]) == 1
 
 
 def test_a_release_about_to_go_public_is_told_to_those_who_may_stop_it_alone():

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin import site
 from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import RequestFactory
 from django.utils import timezone
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.django_db
 TABLE = """
                     draft   review  scheduled  leaving  public   withdrawn
     view            a e ls  a e ls  a e ls     a e ls   aoekls   a e ls
+    history         a e ls  a e ls  a e ls     a e ls   a e ls   a e ls
     change          a e  s    e  s    e  s       e  s     e  s     e  s
     delete          a e  s    e  s  -          -        -        -
     comment         a e  s  a e  s  a e  s     a e  s   a e  s   a e  s
@@ -175,7 +177,7 @@ def answered(response, release: Release) -> str:
 
 
 def test_the_table_names_every_verb_and_the_roles_are_those_of_the_newsroom():
-    assert set(MAY) == {"view", "change", "delete", *workflow.VERBS}
+    assert set(MAY) == {"view", "history", "change", "delete", *workflow.VERBS}
     assert set(ROLES.values()) == set(roles.ROLES)
 
 
@@ -204,6 +206,8 @@ def test_each_is_shown_the_buttons_of_what_they_may_do_and_no_other(who, state):
     # Those to whom it is a public release like any other read nothing that was said inside.
     is_outside = who in ("other author", "contact keeper")
     assert bool(page.all("section", id="release-log")) != is_outside
+    assert bool(page.all("a", class_="historylink")) == may(who, "history", state)
+    assert may(who, "history", state) != is_outside
 
 
 # Through addresses
@@ -403,7 +407,32 @@ def test_what_somebody_may_not_see_answers_like_what_does_not_exist(who, state, 
 
 @EVERYBODY
 @EVERYWHERE
-def test_the_history_and_the_choices_of_a_form_show_what_the_list_shows(who, state):
+def test_the_way_to_the_site_gives_no_address_away(who, state):
+    newsroom = Newsroom(who, state)
+    release = newsroom.release()
+    kind = ContentType.objects.get_for_model(Release).pk
+
+    found = newsroom.client.get(f"/admin/r/{kind}/{release.pk}/")
+    absent = newsroom.client.get(f"/admin/r/{kind}/{release.pk + 1000}/")
+
+    if may(who, "view", state):
+        assert found["Location"].endswith(release.get_absolute_url())
+    else:
+        assert found.status_code == absent.status_code == (302 if who == "stranger" else 404)
+        assert release.slug not in found.get("Location", "")
+    assert absent.status_code == (302 if who == "stranger" else 404)
+
+
+@pytest.mark.parametrize("address", ["0/1", "x/1", "99999999999999999999/1", "1/x"])
+def test_there_is_no_way_to_the_site_from_what_is_not_there(address):
+    response = signed_in(person("superuser")).get(f"/admin/r/{address}/")
+
+    assert response.status_code == 404
+
+
+@EVERYBODY
+@EVERYWHERE
+def test_the_choices_of_a_form_show_what_the_list_shows_and_the_history_is_for_insiders(who, state):
     newsroom = Newsroom(who, state)
     release = newsroom.release()
     Release.objects.filter(pk=release.pk).update(title_ko="찾는 제목")
@@ -414,7 +443,7 @@ def test_the_history_and_the_choices_of_a_form_show_what_the_list_shows(who, sta
     listed = newsroom.client.get(RELEASES)
 
     visible = may(who, "view", state)
-    assert (history.status_code == 200) == visible
+    assert (history.status_code == 200) == may(who, "history", state)
     offered = choices.json()["results"] if choices.status_code == 200 else []
     assert [choice["text"] for choice in offered] == ["(2014/9/9) 찾는 제목"] * visible
     assert ("찾는 제목" in listed.content.decode()) == visible
