@@ -159,6 +159,10 @@ class FileForm(UploadRowForm):
 class UploadRows(Rows):
     request: HttpRequest  # given by the inline
 
+    def is_multipart(self):
+        # Django asks the first row alone, and a saved row takes no other file.
+        return True
+
     def get_form_kwargs(self, index):
         kwargs = super().get_form_kwargs(index)
         return kwargs | {"request": self.request, "release_pk": self.instance.pk}
