@@ -125,11 +125,12 @@ def _picture_line(row: dict[str, Any]) -> str:
     if row.get("is_decorative"):
         said.insert(0, _("decorative"))
     crop = f"{row.get('crop_x')}/{row.get('crop_y')}"
-    return " · ".join(filter(None, [*said, row.get("credit"), crop]))
+    # `what` is there in a conflict, to tell rows apart.
+    return " · ".join(filter(None, [row.get("what"), *said, row.get("credit"), crop]))
 
 
 def _file_line(row: dict[str, Any]) -> str:
-    return " · ".join(filter(None, (row.get(n) for n in ("name", "title_ko", "title_en"))))
+    return " · ".join(filter(None, (row.get(n) for n in ("what", "name", "title_ko", "title_en"))))
 
 
 FIELDS = [

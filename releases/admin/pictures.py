@@ -24,10 +24,10 @@ from releases import attachments, media, pictures, storing
 from releases.models import Attachment, Picture, Release, Upload
 
 from .rows import RowForm, Rows
+from .typed import MIDDLE
 
 SENT = re.compile(r"(pictures|files)-\d{1,4}-upload")
 PREPARE = {"pictures": pictures.prepare, "files": attachments.prepare}
-MIDDLE = 0.5  # the crop point of who says nothing
 MOST_ROWS = 20  # pictures, and as many files
 
 

@@ -273,18 +273,6 @@ def test_what_cannot_be_understood_is_kept_as_typed_and_refused_in_the_form(kim,
     assert entries["title_ko"] == "김의 제목"
 
 
-def test_rows_that_versions_do_not_know_are_passed_on(kim, lee, release):
-    form = opened(lee, change(release))
-    saved(kim, release, title_ko="김의 제목")
-
-    page = page_of(
-        sent(lee, change(release), form, dateline_ko="요약", pictures__0__alt_ko="그림 설명")
-    )
-
-    hidden = page.one("form", id="conflict_form").entries
-    assert hidden["pictures-0-alt_ko"] == "그림 설명"
-
-
 def test_two_windows_of_one_person_meet_as_well(kim, release):
     form = opened(kim, change(release))
     saved(kim, release, title_ko="첫 창")
