@@ -424,6 +424,8 @@ def recover(gone: Deleted, by: AbstractUser | None = None) -> tuple[Release, lis
 
     Raises ValidationError when somebody else has brought it back already.
     """
+    # Of two clicks the second waits, and finds it there.
+    Step.objects.select_for_update().get(pk=gone.step.pk)
     pk, content, before = gone.step.release_id, gone.version.content, gone.step.before
     if Release.objects.filter(pk=pk).exists():
         raise ValidationError(_("It has been brought back already."))

@@ -44,6 +44,8 @@ class UploadRowForm(RowForm):
         super().__init__(*args, **kwargs)
         self.refused = getattr(request, "refused", {}).get(self.add_prefix("upload"))
         self.sent = None
+        # A check saves nothing, so it leaves what was chosen where it is.
+        self.is_received = hasattr(request, "refused")
         if self.instance.pk:
             # The desk's layout names them for each row.
             for name in ("upload", "kept"):
@@ -65,6 +67,8 @@ class UploadRowForm(RowForm):
         elif self.sent:
             for name, value in self.sent.content.items():
                 setattr(self.instance, name, value)
+        elif self.cleaned_data.get("upload") and not self.is_received:
+            pass
         elif not self.instance.pk and self.has_changed():
             lost = self.data.get(self.add_prefix("kept"))
             self.add_error(
