@@ -203,6 +203,25 @@ def test_no_stored_file_can_be_named_from_a_browser(kim, lee, release):
     assert "남의 사진" not in said(release, "alt_ko")
 
 
+@pytest.mark.parametrize("name", ["_base", "mine-pictures", "added-pictures", "added-contacts"])
+def test_rows_that_were_tampered_with_break_nothing(kim, lee, release, name):
+    form = opened(lee, change(release))
+    saved(kim, release, pictures__0__caption_ko="김의 설명")
+    new = NEW | {"pictures__0__caption_ko": "이의 설명"}
+    page = page_of(sent(lee, release, form, pictures__2__upload=file("l.jpg", image()), **new))
+    entries = page.one("form", id="conflict_form").entries
+    row = '[{"id": 7, "kept": "x", "what": "", "alt_ko": "", "alt_en": "", "is_decorative": 5,'
+    row += '"caption_ko": "", "caption_en": "", "credit": "", "crop_x": NaN, "crop_y": "x"}]'
+
+    for value in ("", "{", "null", "[1]", '[{"id": 1}]', row, f'{{"pictures": {row}}}'):
+        for choice in ("mine", "both"):
+            answer = lee.post(
+                change(release),
+                entries | {name: value, "choose-pictures": choice, "choose-contacts": choice},
+            )
+            assert answer.status_code in (200, 302, 409)
+
+
 def test_rows_that_the_form_does_not_know_are_numbered_last(kim, release):
     form = opened(kim, change(release))
     with transaction.atomic():
@@ -215,6 +234,22 @@ def test_rows_that_the_form_does_not_know_are_numbered_last(kim, release):
     assert said(release, "position") == [0, 1, 2]
     assert said(release, "alt_ko")[-1] == "밖에서"
     assert saved(kim, release, title_ko="둘").status_code == 302
+
+
+def test_whoever_is_late_again_keeps_words_and_pictures(kim, lee, release):
+    form = opened(lee, change(release))
+    saved(kim, release, pictures__0__caption_ko="김의 설명")
+    new = NEW | {"pictures__2__alt_ko": "이의 사진", "pictures__1__caption_ko": "이의 설명"}
+    page = page_of(sent(lee, release, form, pictures__2__upload=file("l.jpg", image()), **new))
+    saved(kim, release, pictures__0__DELETE="on", pictures__1__credit="© 김")
+
+    page = page_of(choose(lee, release, page, choose__pictures="mine"))
+    assert "이의 설명" in page.words
+    assert "l.jpg" in page.words
+    assert choose(lee, release, page, choose__pictures="mine").status_code == 302
+
+    assert said(release, "alt_ko") == ["트럭", "이의 사진"]
+    assert said(release, "caption_ko") == ["이의 설명", ""]
 
 
 # Contacts
