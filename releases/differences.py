@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 # A paragraph's end is a token of its own; blanks belong to the word before them.
 TOKEN = re.compile(r"\n+|[^\s]+[^\S\n]*|[^\S\n]+")
-# Beyond this many words on both sides a changed stretch is shown whole: the comparison
-# costs their product.
-COMPARED = 4_000_000  # pairs of words
+# Beyond this many pairs of words, or of paragraphs, a changed stretch is shown whole: that is
+# what a comparison costs, where many of them are alike.
+COMPARED = 4_000_000
 
 
 class Kind(StrEnum):
@@ -43,7 +43,11 @@ def marked(old: str, new: str) -> list[Run]:
     The runs that are not IN make `old` again, those that are not OUT make `new`.
     """
     runs: list[Run] = []
+    if old == new:
+        return _joined([Run(Kind.SAME, old)])
     before, after = old.split("\n\n"), new.split("\n\n")
+    if len(before) * len(after) > COMPARED:
+        return _joined([Run(Kind.OUT, old), Run(Kind.IN, new)])
     for tag, i1, i2, j1, j2 in _matcher(before, after).get_opcodes():
         # What parts a paragraph from the next goes with it, but for the last one.
         left = "\n\n".join(before[i1:i2]) + ("\n\n" if i1 < i2 < len(before) else "")
@@ -160,7 +164,9 @@ def merge(
 
 
 def merged_blocks(base: list[str], theirs: list[str], mine: list[str]) -> list[str] | None:
-    """The paragraphs of both, None where they changed the same ones (or touch)."""
+    """The paragraphs of both, None where they changed the same ones (or touch), or are too many."""
+    if len(base) * max(len(theirs), len(mine)) > COMPARED:
+        return None
     edits = [
         (i1, i2, changed[j1:j2])
         for changed in (theirs, mine)

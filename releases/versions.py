@@ -125,11 +125,12 @@ def _picture_line(row: dict[str, Any]) -> str:
     if row.get("is_decorative"):
         said.insert(0, _("decorative"))
     crop = f"{row.get('crop_x')}/{row.get('crop_y')}"
-    return " · ".join(filter(None, [*said, row.get("credit"), crop]))
+    # `what` is there in a conflict, to tell rows apart.
+    return " · ".join(filter(None, [row.get("what"), *said, row.get("credit"), crop]))
 
 
 def _file_line(row: dict[str, Any]) -> str:
-    return " · ".join(filter(None, (row.get(n) for n in ("name", "title_ko", "title_en"))))
+    return " · ".join(filter(None, (row.get(n) for n in ("what", "name", "title_ko", "title_en"))))
 
 
 FIELDS = [
@@ -252,8 +253,9 @@ def text_of(name: str, value: Any) -> str:
 
 
 def moment_in_seoul(moment: datetime) -> str:
+    """Day and hour as the desk writes them: "2026-11-24 19:41"."""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return f"{formats.date_format(local, 'DATE_FORMAT')} {local:%H:%M}"
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def _parsed(parse: Callable[[str], Any], value: Any) -> Any:
@@ -423,6 +425,8 @@ def recover(gone: Deleted, by: AbstractUser | None = None) -> tuple[Release, lis
 
     Raises ValidationError when somebody else has brought it back already.
     """
+    # Of two clicks the second waits, and finds it there.
+    Step.objects.select_for_update().get(pk=gone.step.pk)
     pk, content, before = gone.step.release_id, gone.version.content, gone.step.before
     if Release.objects.filter(pk=pk).exists():
         raise ValidationError(_("It has been brought back already."))

@@ -19,9 +19,9 @@ from releases.models import Kind
 
 from .factories import ReleaseFactory
 from .reading import read
-from .test_desk import complained
+from .test_desk import complained, form_of
 from .test_pictures import change, files_below, post
-from .uploads import PDF, docx, file_of, hwp, hwpx, image, sent, zipped
+from .uploads import PDF, docx, file_of, hwp, hwpx, image, picture_of, sent, zipped
 
 pytestmark = pytest.mark.django_db
 
@@ -239,3 +239,13 @@ def test_files_stand_in_the_order_of_their_places(editor):
         (1, "a.pdf"),
         (2, "c.pdf"),
     ]
+
+
+def test_a_release_with_a_picture_and_a_file_still_takes_more(editor):
+    release = ReleaseFactory()
+    picture_of(release)
+    file_of(release)
+
+    form = form_of(read(editor.get(change(release))))
+
+    assert form["enctype"] == "multipart/form-data"

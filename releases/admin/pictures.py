@@ -24,10 +24,10 @@ from releases import attachments, media, pictures, storing
 from releases.models import Attachment, Picture, Release, Upload
 
 from .rows import RowForm, Rows
+from .typed import MIDDLE
 
 SENT = re.compile(r"(pictures|files)-\d{1,4}-upload")
 PREPARE = {"pictures": pictures.prepare, "files": attachments.prepare}
-MIDDLE = 0.5  # the crop point of who says nothing
 MOST_ROWS = 20  # pictures, and as many files
 
 
@@ -44,6 +44,8 @@ class UploadRowForm(RowForm):
         super().__init__(*args, **kwargs)
         self.refused = getattr(request, "refused", {}).get(self.add_prefix("upload"))
         self.sent = None
+        # A check saves nothing, so it leaves what was chosen where it is.
+        self.is_received = hasattr(request, "refused")
         if self.instance.pk:
             # The desk's layout names them for each row.
             for name in ("upload", "kept"):
@@ -65,6 +67,8 @@ class UploadRowForm(RowForm):
         elif self.sent:
             for name, value in self.sent.content.items():
                 setattr(self.instance, name, value)
+        elif self.cleaned_data.get("upload") and not self.is_received:
+            pass
         elif not self.instance.pk and self.has_changed():
             lost = self.data.get(self.add_prefix("kept"))
             self.add_error(
@@ -158,6 +162,10 @@ class FileForm(UploadRowForm):
 
 class UploadRows(Rows):
     request: HttpRequest  # given by the inline
+
+    def is_multipart(self):
+        # Django asks the first row alone, and a saved row takes no other file.
+        return True
 
     def get_form_kwargs(self, index):
         kwargs = super().get_form_kwargs(index)

@@ -3,7 +3,7 @@
 import math
 
 from django import forms
-from django.db.models import F
+from django.db.models import F, Max, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy
 
@@ -28,13 +28,22 @@ class Rows(BaseInlineFormSet):
         if commit:
             for row in self.deleted_objects:
                 row.delete()
-            # All step aside, so that none meets another on its way to its new place.
             rows = self.model._default_manager.filter(**{self.fk.name: self.instance})
-            rows.update(position=F("position") + self.absolute_max)
-            for position, form in enumerate(self._in_order()):
+            self._step_aside(rows)
+            in_order = self._in_order()
+            for position, form in enumerate(in_order):
                 form.instance.position = position
                 self.save_row(form)
+            # Rows that the form does not know come last.
+            known = [form.instance.pk for form in in_order]
+            for position, row in enumerate(rows.exclude(pk__in=known), len(in_order)):
+                rows.filter(pk=row.pk).update(position=position)
         return saved
+
+    def _step_aside(self, rows: QuerySet) -> None:
+        """So far that no row meets another on the way to its new place."""
+        highest = rows.aggregate(Max("position"))["position__max"] or 0
+        rows.update(position=F("position") + highest + 1 + len(self.forms))
 
     def save_row(self, form: RowForm) -> None:
         form.instance.save()

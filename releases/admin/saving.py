@@ -12,12 +12,14 @@ from typing import Any, NamedTuple, Self
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from releases import versions, workflow
 from releases.differences import Side, marked, merged_blocks, side
@@ -25,12 +27,17 @@ from releases.models import Release, State
 from releases.people import name_of
 from releases.versions import FIELDS, Content, Kind
 
-from .typed import ROWS, as_sent, number, typed
+from .typed import ROWS, added, as_rows, as_sent, number, rebased, removed, typed
 
 MADE_FROM, DRAFT, RESOLVE = "_made_from", "_draft", "_resolve"
 OURS = re.compile(r"(csrfmiddlewaretoken|_made_from|_resolve|_save|_continue|_addanother)\Z")
-CHOICES = re.compile(r"(choose|mine|merged)-")
+CHOICES = re.compile(r"(choose|mine|merged|added)-")
 DRAFT_ID = re.compile(r"[0-9a-f-]{8,40}")
+NUMBERS = ("is_decorative", "crop_x", "crop_y")  # cells that hold something else than words
+REMOVED = gettext_lazy(
+    "“%(row)s” was removed by somebody else meanwhile and is not saved; the history can bring it"
+    " back."
+)
 CONFIRMED_FOR = 24 * 3600  # seconds: until the browser has thrown its copy away
 BLOCK_OF_HTML = re.compile(r".*?</(?:p|h[1-6]|li|ul|ol|table|blockquote|figure)>|.+\Z", re.DOTALL)
 
@@ -100,13 +107,19 @@ class Saving:
             if resolution.is_open:
                 return self._conflict(request, release, resolution)
             request.POST = resolution.as_sent()
+        else:
+            resolution = None
         now, made_from = MadeFrom.of(release), MadeFrom.read(request.POST.get(MADE_FROM, ""))
         if made_from and not made_from.version:
             made_from = made_from._replace(version=1)
         if made_from != now:
             return self._conflict(request, release)
         context["made_from"] = now
-        return _confirm(request, super().changeform_view(request, object_id, form_url, context))
+        answer = super().changeform_view(request, object_id, form_url, context)
+        if resolution and isinstance(answer, HttpResponseRedirect):
+            for line in resolution.gone():
+                self.message_user(request, REMOVED % {"row": line}, messages.WARNING)
+        return _confirm(request, answer)
 
     def _form(self, request: HttpRequest, release: Release) -> forms.ModelForm:
         fields = [field.name for field in FIELDS]
@@ -120,28 +133,41 @@ class Saving:
         """Show base, theirs and mine, and ask; nothing has been saved."""
         form = self._form(request, release)
         made_from = MadeFrom.read(request.POST.get(MADE_FROM, ""))
-        theirs = versions.content_of(release)
+        theirs = as_rows(versions.content_of(release))
         if resolution:
-            base, mine = resolution.base, resolution.mine
+            base, mine, new = resolution.base, resolution.mine, resolution.added
         else:
-            base = _content(release, made_from.version or 1) if made_from else {}
-            mine = typed(request, form, theirs)
+            base = as_rows(_content(release, made_from.version or 1)) if made_from else {}
+            mine = typed(request, form, theirs, base)
+            new = added(request, mine, base)
         items = [
-            _item(name, label, base.get(name), theirs[name], mine[name], form, resolution)
+            _item(
+                name,
+                label,
+                base.get(name),
+                theirs[name],
+                mine[name],
+                new.get(name, []),
+                form,
+                resolution,
+            )
             for name, label in versions.labels()
             if name in theirs and not theirs[name] == base.get(name) == mine[name]
         ]
         items = [item for item in items if item]
         since = resolution.since if resolution else made_from
         context = {
-            **self._what_happened(release, since),
+            **self._what_happened(request.user, release, since),
             "items": items,
             "base_json": json.dumps(base),
             "since": since,
             "made_from": MadeFrom.of(release),
             "draft": request.POST.get(DRAFT, ""),
             "passed_on": _passed_on(request, form),
-            "files": [file.name for file in request.FILES.values()],
+            "refused": [
+                (request.FILES[field].name, error.messages)
+                for field, error in getattr(request, "refused", {}).items()
+            ],
             "is_open": bool(resolution),
             "media": self.media + form.media,
         }
@@ -149,7 +175,7 @@ class Saving:
 
     def _too_late(self, request, release, theirs: Content, gone=None) -> HttpResponse:
         """Show what was typed where it can no longer be saved."""
-        form = self._form(request, release)
+        form, theirs = self._form(request, release), as_rows(theirs)
         mine = typed(request, form, theirs)
         texts = [
             {
@@ -168,13 +194,16 @@ class Saving:
             return self._conflict_page(
                 request, release, _("It was deleted while you were writing"), context, 409
             )
-        context |= self._what_happened(release, MadeFrom.read(request.POST[MADE_FROM]))
+        made_from = MadeFrom.read(request.POST[MADE_FROM])
+        context |= self._what_happened(request.user, release, made_from)
         return self._conflict_page(request, release, _("You may no longer change it"), context, 403)
 
-    def _what_happened(self, release: Release, since: MadeFrom | None) -> dict[str, Any]:
+    def _what_happened(self, user, release: Release, since: MadeFrom | None) -> dict[str, Any]:
         """Who saved and who moved the release on since then."""
         saved = release.versions.filter(number__gt=since.version or 1 if since else 0)
         steps = release.steps.filter(pk__gt=since.step) if since else release.steps.none()
+        if not workflow.may_see_the_log(user, release):
+            saved, steps = saved.none(), steps.none()
         done = {name: verb.done for name, verb in workflow.VERBS.items()} | versions.LOGGED
         moved = since is not None and since.state != release.state
         return {
@@ -215,15 +244,20 @@ class _Resolution:
         base = base if isinstance(base, dict) else {}
         self.base = {name: value for name, value in base.items() if _fits(name, value)}
         if self.made_from == MadeFrom.of(release):
-            self.theirs = versions.content_of(release)
+            self.theirs = as_rows(versions.content_of(release))
         else:
             # Somebody was faster once more: what was chosen was chosen over that version.
-            self.theirs = _content(release, self.made_from.version if self.made_from else 0)
-        self.mine = self.theirs | {
+            version = self.made_from.version if self.made_from else 0
+            self.theirs = as_rows(_content(release, version))
+        self.mine = self.theirs | self._read("mine")
+        self.added = self._read("added")
+
+    def _read(self, what: str) -> Content:
+        return {
             name: value
             for name in self.theirs
-            if f"mine-{name}" in self.sent
-            and _fits(name, value := _json(self.sent[f"mine-{name}"]))
+            if f"{what}-{name}" in self.sent
+            and _fits(name, value := _json(self.sent[f"{what}-{name}"]))
         }
 
     @property
@@ -245,13 +279,33 @@ class _Resolution:
         return widget.value_from_datadict(self.sent, self.request.FILES, f"merged-{name}")
 
     def _offered(self, name: str) -> tuple[str, ...]:
-        return ("theirs", "mine") if self.merged(name) is None else ("theirs", "mine", "merged")
+        more = [] if self.merged(name) is None else ["merged"]
+        return ("theirs", "mine", *more, *(["both"] if self.added.get(name) else []))
+
+    def _chosen_rows(self, name: str) -> list[dict[str, Any]]:
+        theirs = self.theirs[name]
+        if self.chosen(name) == "both":
+            return theirs + [row for row in self.added.get(name, []) if row not in theirs]
+        if ROWS[name].has_file:
+            return rebased(self.base.get(name) or [], theirs, self.mine[name])
+        return self.mine[name]
+
+    def gone(self) -> list[str]:
+        """The rows that were changed here and removed there."""
+        return [
+            line
+            for name, rows in ROWS.items()
+            if rows.has_file and name in self.theirs
+            for line in _gone(name, self.base.get(name), self.theirs[name], self.mine[name])
+        ]
 
     def as_sent(self) -> QueryDict:
         """The ordinary form with everything chosen, as if it had been typed there."""
         content = dict(self.theirs)
         for name in content:
-            if (choice := self.chosen(name)) == "mine":
+            if (choice := self.chosen(name)) in ("mine", "both") and name in ROWS:
+                content[name] = self._chosen_rows(name)
+            elif choice == "mine":
                 content[name] = self.mine[name]
             elif choice == "merged":
                 content[name] = self.merged(name)
@@ -263,7 +317,7 @@ class _Resolution:
         return sent
 
 
-def _item(name, label, base, theirs, mine, form, resolution) -> dict[str, Any] | None:
+def _item(name, label, base, theirs, mine, new, form, resolution) -> dict[str, Any] | None:
     """A field or block as the page shows it, None where both made the same of it."""
     if theirs == mine:
         return None
@@ -282,7 +336,13 @@ def _item(name, label, base, theirs, mine, form, resolution) -> dict[str, Any] |
         "is_both": whose == Side.BOTH,
         "chosen": "" if whose == Side.BOTH else str(whose),
         "merged": None,
+        "added_json": json.dumps(new) if new and whose == Side.BOTH else "",
+        "gone": [],
     }
+    if name in ROWS and ROWS[name].has_file:
+        item["keeps_untouched"] = whose == Side.BOTH
+        item["is_theirs_alone"] = mine == base
+        item["gone"] = [REMOVED % {"row": line} for line in _gone(name, base, theirs, mine)]
     if resolution:
         item["chosen"] = resolution.chosen(name)
     field = next((field for field in FIELDS if field.name == name), None)
@@ -301,6 +361,10 @@ def _item(name, label, base, theirs, mine, form, resolution) -> dict[str, Any] |
     return item
 
 
+def _gone(name: str, base: Any, theirs: Any, mine: Any) -> list[str]:
+    return [versions.text_of(name, [row]) for row in removed(base or [], theirs, mine)]
+
+
 def _proposal(kind: Kind, base: str | None, theirs: str, mine: str) -> str:
     """Both people's paragraphs where they changed different ones, else the editor's own."""
     if kind == Kind.HTML and base:
@@ -312,7 +376,7 @@ def _proposal(kind: Kind, base: str | None, theirs: str, mine: str) -> str:
 
 
 def _passed_on(request: HttpRequest, form: forms.ModelForm) -> list[tuple[str, list[str]]]:
-    """What was sent besides the fields and blocks of versions: rows of pictures, say."""
+    """What was sent besides the fields and blocks of versions."""
     known = [rf"{re.escape(rows.prefix)}-" for rows in ROWS.values()]
     known += [rf"{re.escape(field.name)}(_\d+)?\Z" for field in FIELDS if field.name in form.fields]
     known += [r"_base\Z", r"_since\Z"]
@@ -341,13 +405,17 @@ def _fits(name: str, value: Any) -> bool:
     if name not in ROWS:
         kinds = {field.name: int if field.kind == Kind.MISSION else str for field in FIELDS}
         return name in kinds and isinstance(value, kinds[name] | None)
-    columns = set(ROWS[name].columns)
     return isinstance(value, list) and all(
-        isinstance(row, dict)
-        and set(row) == columns
-        and all(cell is None or isinstance(cell, str | int) for cell in row.values())
+        isinstance(row, dict) and set(row) == ROWS[name].cells and all(map(_fits_in, row.items()))
         for row in value
     )
+
+
+def _fits_in(cell: tuple[str, Any]) -> bool:
+    name, value = cell
+    if name in ("id", "contact"):
+        return value is None or type(value) is int
+    return isinstance(value, str | int | float) and (name in NUMBERS or isinstance(value, str))
 
 
 def _release(object_id: str | None, lock: bool = False) -> Release | None:

@@ -6,6 +6,7 @@ stays as it was typed.
 
 import math
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django import forms
@@ -16,10 +17,11 @@ from django.utils.dateparse import parse_datetime
 
 from contacts.models import PressContact
 from contacts.text import clean_line
-from releases.models import Release, ReleaseContact
+from releases.models import Release, ReleaseContact, Upload
 from releases.versions import FIELDS, ROW, Content, Field, Kind, stored
 
 MOST_ROWS = 1000  # Django refuses a form with more
+MIDDLE = 0.5  # the crop point of who says nothing
 
 
 def number(text: str) -> int | None:
@@ -28,28 +30,85 @@ def number(text: str) -> int | None:
 
 
 class Rows(NamedTuple):
-    """How the rows of a block stand in the form: its prefix, columns, and where the order is."""
+    """How the rows of a block stand in the form: its prefix, columns, and where the order is.
+
+    Rows with a file have an `id` and are told apart by it. Here they are their columns, what
+    their file is called, and of a new one the key of its upload: no name of a stored file
+    comes back from a browser.
+    """
 
     prefix: str
     relation: str
     columns: list[str]
     place: str
+    has_file: bool = False
 
+    @property
+    def cells(self) -> set[str]:
+        return {*self.columns, *(FILE_CELLS if self.has_file else [])}
+
+
+FILE_CELLS = ["id", "kept", "what"]
+CROP = ["crop_x", "crop_y"]
+SAID_OF_PICTURE = [
+    "alt_ko", "alt_en", "is_decorative", "caption_ko", "caption_en", "credit", *CROP,
+]  # fmt: skip
 
 # A block of versions that is not named here goes through a conflict as it was sent.
-ROWS = {"contacts": Rows("contacts", "contacts", ["contact", *ROW], "place")}
+ROWS = {
+    "contacts": Rows("contacts", "contacts", ["contact", *ROW], "place"),
+    "pictures": Rows("pictures", "pictures", SAID_OF_PICTURE, "place", has_file=True),
+    "files": Rows("files", "files", ["title_ko", "title_en"], "place", has_file=True),
+}
 
 
-def typed(request: HttpRequest, form: forms.ModelForm, theirs: Content) -> Content:
-    """The content that `request` would save; what its form does not hold is as in `theirs`."""
+def as_rows(content: Content) -> Content:
+    """The content of a version, its rows with files as the form has them."""
+    return {
+        name: [_with_file(ROWS[name], row) for row in value]
+        if name in ROWS and ROWS[name].has_file
+        else value
+        for name, value in content.items()
+    }
+
+
+def _with_file(rows: Rows, row: dict[str, Any]) -> dict[str, Any]:
+    what = row["name"] if "name" in row else f"{row['width']} × {row['height']}"
+    return {"id": row["id"], "kept": "", "what": what} | {name: row[name] for name in rows.columns}
+
+
+def typed(
+    request: HttpRequest, form: forms.ModelForm, theirs: Content, base: Content | None = None
+) -> Content:
+    """The content that `request` would save; what its form does not hold is as in `theirs`.
+
+    Rows with files, here and in what is given, are as in `as_rows`.
+    """
     mine = dict(theirs)
     for field in FIELDS:
         if field.name in theirs and _was_sent(field, form):
             mine[field.name] = _typed_value(field, form)
     for name, rows in ROWS.items():
-        if f"{rows.prefix}-TOTAL_FORMS" in request.POST:
+        if f"{rows.prefix}-TOTAL_FORMS" not in request.POST:
+            continue
+        if rows.has_file:
+            known = [*(base or {}).get(name, []), *theirs.get(name, [])]
+            mine[name] = _typed_files(rows, request, {row["id"]: row["what"] for row in known})
+        else:
             mine[name] = _typed_rows(rows, request.POST)
     return mine
+
+
+def added(request: HttpRequest, mine: Content, base: Content) -> Content:
+    """The rows of each block of `mine` that were not there when the form was opened."""
+    found = {}
+    for name, rows in ROWS.items():
+        if rows.has_file:
+            found[name] = [row for row in mine.get(name, []) if row["id"] is None]
+        elif f"{rows.prefix}-TOTAL_FORMS" in request.POST:
+            new = _typed_rows(rows, request.POST, only_new=True)
+            found[name] = [row for row in new if row not in (base.get(name) or [])]
+    return found
 
 
 def _was_sent(field: Field, form: forms.ModelForm) -> bool:
@@ -72,19 +131,55 @@ def _typed_value(field: Field, form: forms.ModelForm) -> Any:
     return stored(field, value)
 
 
-def _typed_rows(rows: Rows, sent: QueryDict) -> list[dict[str, Any]]:
+def _starts(rows: Rows, sent: QueryDict) -> Iterator[str]:
+    """What the names of each row that is not deleted begin with, in the order of the places."""
     total = number(sent.get(f"{rows.prefix}-TOTAL_FORMS", "")) or 0
     found = []
     for index in range(min(total, MOST_ROWS)):
         start = f"{rows.prefix}-{index}-"
-        if f"{start}DELETE" in sent:
+        if f"{start}DELETE" not in sent:
+            place = number(sent.get(start + rows.place, ""))
+            found.append((math.inf if place is None else place, start))
+    return (start for _place, start in sorted(found, key=lambda pair: pair[0]))
+
+
+def _typed_rows(rows: Rows, sent: QueryDict, only_new: bool = False) -> list[dict[str, Any]]:
+    found = []
+    for start in _starts(rows, sent):
+        if only_new and sent.get(f"{start}id"):
             continue
         row = {name: clean_line(sent.get(start + name, "")) for name in rows.columns}
         row["contact"] = number(row["contact"])
         if any(row.values()):
-            place = number(sent.get(start + rows.place, ""))
-            found.append((math.inf if place is None else place, row))
-    return [_printed(row) for _place, row in sorted(found, key=lambda pair: pair[0])]
+            found.append(_printed(row))
+    return found
+
+
+def _typed_files(rows: Rows, request: HttpRequest, known: dict[int, str]) -> list[dict[str, Any]]:
+    sent, found = request.POST, []
+    for start in _starts(rows, sent):
+        row: dict[str, Any] = {"id": number(sent.get(f"{start}id", "")), "kept": "", "what": ""}
+        row |= {name: clean_line(sent.get(start + name, "")) for name in rows.columns}
+        if "is_decorative" in row:
+            row["is_decorative"] = f"{start}is_decorative" in sent
+        said = any(value for name, value in row.items() if name not in (*FILE_CELLS, *CROP))
+        row |= {name: _point(row[name]) for name in CROP if name in row}
+        if row["id"] is not None:
+            row["what"] = known.get(row["id"], "")
+        elif key := clean_line(sent.get(f"{start}kept", "")):
+            upload = Upload.objects.filter(key=key, by=request.user.pk).first()
+            row |= {"kept": key, "what": upload.name if upload else ""}
+        if said or row["kept"] or row["id"] is not None:
+            found.append(row)
+    return found
+
+
+def _point(text: str) -> float | str:
+    """A coordinate of a crop point, as typed where it is none."""
+    try:
+        return float(text or MIDDLE)
+    except ValueError:
+        return text
 
 
 def _printed(row: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +206,8 @@ def as_sent(form: forms.ModelForm, release: Release, content: Content) -> QueryD
             sent[field.name + suffix] = part
     for name, rows in ROWS.items():
         if name in content:
-            sent.update(_rows_as_sent(rows, release, content[name]))
+            build = _files_as_sent if rows.has_file else _rows_as_sent
+            sent.update(build(rows, release, content[name]))
     return sent
 
 
@@ -147,9 +243,71 @@ def _rows_as_sent(rows: Rows, release: Release, wanted: list[dict[str, Any]]) ->
         sent |= {f"{start}{name}": str(value or "") for name, value in values.items()}
         sent[f"{start}{rows.place}"] = str(index + 1)
     total = len(there) + (len(wanted) if now != wanted else 0)
-    return sent | {
+    return sent | _frame(rows, total, len(there))
+
+
+def _files_as_sent(rows: Rows, release: Release, wanted: list[dict[str, Any]]) -> dict[str, str]:
+    """The rows that there are go unless they are wanted; those without an `id` come."""
+    saved = {row["id"] for row in wanted}
+    leaving = [
+        pk for pk in getattr(release, rows.relation).values_list("pk", flat=True) if pk not in saved
+    ]
+    placed = sorted(enumerate(wanted, 1), key=lambda pair: pair[1]["id"] is None)
+    sent: dict[str, str] = {}
+    for index, (place, row) in enumerate(placed, len(leaving)):
+        start = f"{rows.prefix}-{index}-"
+        sent |= {f"{start}id": str(row["id"] or ""), f"{start}release": str(release.pk)}
+        sent |= {f"{start}kept": row["kept"], f"{start}{rows.place}": str(place)}
+        sent |= {start + name: str(row[name]) for name in rows.columns if row[name] is not False}
+    for index, pk in enumerate(leaving):
+        start = f"{rows.prefix}-{index}-"
+        sent |= {f"{start}id": str(pk), f"{start}release": str(release.pk), f"{start}DELETE": "on"}
+    initial = len(leaving) + sum(row["id"] is not None for row in wanted)
+    return sent | _frame(rows, len(leaving) + len(wanted), initial)
+
+
+def _frame(rows: Rows, total: int, initial: int) -> dict[str, str]:
+    return {
         f"{rows.prefix}-TOTAL_FORMS": str(total),
-        f"{rows.prefix}-INITIAL_FORMS": str(len(there)),
+        f"{rows.prefix}-INITIAL_FORMS": str(initial),
         f"{rows.prefix}-MIN_NUM_FORMS": "0",
         f"{rows.prefix}-MAX_NUM_FORMS": str(MOST_ROWS),
     }
+
+
+# Two people's rows with files
+
+
+def rebased(
+    base: list[dict[str, Any]], theirs: list[dict[str, Any]], mine: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """`mine` over what is saved now: what was not touched is as in `theirs`.
+
+    A row that is gone from `theirs` stays gone, a new one of `theirs` comes last.
+    """
+    was = {row["id"]: row for row in base}
+    now = {row["id"]: row for row in theirs}
+    kept = [row["id"] for row in mine if row["id"] in now]
+    # Who moved no row of their own follows the order of the other one.
+    if kept == [row["id"] for row in base if row["id"] in kept]:
+        kept = [row["id"] for row in theirs if row["id"] in kept]
+    order = iter(kept)
+    rows = []
+    changed = {row["id"]: row for row in mine if row != was.get(row["id"])}
+    for row in mine:
+        if row["id"] is None:
+            rows.append(row)
+        elif row["id"] in now:
+            pk = next(order)
+            rows.append(changed.get(pk, now[pk]))
+    return rows + [row for row in theirs if row["id"] not in was and row["id"] not in kept]
+
+
+def removed(
+    base: list[dict[str, Any]], theirs: list[dict[str, Any]], mine: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The rows that `mine` changed and `theirs` removed."""
+    there = {row["id"] for row in theirs}
+    return [
+        row for row in mine if row["id"] is not None and row["id"] not in there and row not in base
+    ]

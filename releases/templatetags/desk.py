@@ -7,8 +7,10 @@ from django import template
 from contacts.models import Mission, PressContact
 from releases.admin import desk, words
 from releases.people import name_of
+from releases.versions import moment_in_seoul
 
 register = template.Library()
+register.filter(moment_in_seoul)
 register.filter(words.state_badge)
 register.filter(words.seoul_time)
 register.filter(words.time_left)

@@ -188,7 +188,7 @@ def test_the_pages_of_versions_are_accessible(desk, release, viewport, scheme, k
             (v["id"], [n["html"] for n in v["nodes"]]) for v in found.response["violations"]
         ]
         assert violations == [], name
-        width = page.evaluate("document.querySelector('#content-main').scrollWidth")
+        width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= page.viewport_size["width"], name
         keep_screenshot(page, f"{name}-{scheme}-{viewport['width']}")
     assert seen

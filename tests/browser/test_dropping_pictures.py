@@ -206,3 +206,20 @@ def test_pictures_move_nothing_when_they_arrive(open_page):
     page.goto(release.get_absolute_url(language="ko"), wait_until="networkidle")
 
     assert page.evaluate("window.moved") == 0
+
+
+def test_a_picture_that_is_put_back_is_said_to_have_been_received(desk):
+    release = ReleaseFactory()
+    page = desk()
+    page.goto(change(release))
+    page.wait_for_selector("#pictures-several")
+
+    # As the script does that puts back what was kept in the browser.
+    page.evaluate("""
+      const kept = document.querySelector("[name=pictures-0-kept]")
+      kept.value = "0123456789abcdef0123456789abcdef"
+      for (const kind of ["input", "change"]) kept.dispatchEvent(new Event(kind, {bubbles: true}))
+    """)
+
+    assert "Received already" in page.locator("#pictures-0 .received").inner_text()
+    assert page.locator(".received").count() == 1

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
@@ -273,18 +274,6 @@ def test_what_cannot_be_understood_is_kept_as_typed_and_refused_in_the_form(kim,
     assert entries["title_ko"] == "김의 제목"
 
 
-def test_rows_that_versions_do_not_know_are_passed_on(kim, lee, release):
-    form = opened(lee, change(release))
-    saved(kim, release, title_ko="김의 제목")
-
-    page = page_of(
-        sent(lee, change(release), form, dateline_ko="요약", pictures__0__alt_ko="그림 설명")
-    )
-
-    hidden = page.one("form", id="conflict_form").entries
-    assert hidden["pictures-0-alt_ko"] == "그림 설명"
-
-
 def test_two_windows_of_one_person_meet_as_well(kim, release):
     form = opened(kim, change(release))
     saved(kim, release, title_ko="첫 창")
@@ -506,6 +495,20 @@ def test_of_two_saves_at_once_exactly_one_wins(django_user_model):
                 in page_of(answer).one("input", name="mine-title_ko")["value"]
             )
     assert connection.vendor in ("sqlite", "postgresql")
+
+
+def test_the_desk_writes_times_in_one_way_and_the_conflict_leads_to_the_release(kim, lee, release):
+    form = opened(lee, change(release))
+    saved(kim, release, title_ko="김의 제목")
+    release.versions.update(saved_at=datetime(2026, 11, 24, 10, 41, tzinfo=UTC))
+
+    page = page_of(sent(lee, change(release), form, dateline_ko="요약"))
+    versions_page = read(lee.get(history(release)))
+
+    assert "김민지 saved version 2 at 2026-11-24 19:41." in page.words
+    assert "2026-11-24 19:41" in versions_page.one("tbody").words
+    trail = page.one("div", class_="breadcrumbs").all("a")
+    assert trail[-1]["href"] == change(release)
 
 
 # Merging, as rules

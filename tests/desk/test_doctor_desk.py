@@ -10,6 +10,7 @@ from releases.models import Release
 from releases.roles import ROLES
 from tests.factories import DRAFT, ReleaseContactFactory, ReleaseFactory
 from tests.reading import read
+from tests.uploads import image, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +253,21 @@ def test_a_form_from_another_site_is_refused(django_user_model, draft):
 def test_a_release_that_does_not_exist_leads_back_to_the_desk(editor):
     assert editor.get(f"{RELEASES}99/findings/").status_code == 302
     assert editor.get(f"{RELEASES}x/findings/").status_code == 302
+
+
+def test_a_picture_just_chosen_is_no_fault_of_a_form_that_is_only_checked(
+    editor, draft, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    address = f"{RELEASES}{draft.pk}/"
+    typed = entries(editor, f"{address}change/")
+    typed = {name: value for name, value in typed.items() if not name.endswith("-upload")}
+    typed |= {"pictures-TOTAL_FORMS": 1, "pictures-0-alt_ko": "담요 상자"}
+
+    chosen = editor.post(
+        f"{address}findings/", typed | {"pictures-0-upload": sent("a.jpg", image())}
+    )
+    missing = editor.post(f"{address}findings/", typed)
+
+    assert "Choose a picture" not in read(chosen).words
+    assert "Choose a picture" in read(missing).words

@@ -72,6 +72,18 @@ function open(zone) {
   });
 }
 
+// Words that are put back bring the key of a file that was received before: the row says so.
+document.addEventListener("change", ({ target }) => {
+  const [, prefix] = target.name?.match(/^(pictures|files)-\d+-kept$/) ?? [];
+  const row = prefix && target.value && target.closest(".inline-related");
+  const input = row && row.querySelector("input[type=file]");
+  if (!input || row.querySelector(".received")) return;
+  const said = document.createElement("p");
+  said.className = "help received";
+  said.textContent = document.querySelector(`[data-drop=${prefix}]`).dataset.received;
+  input.after(said);
+});
+
 // A file that misses its zone would replace the page, and with it everything written.
 for (const kind of ["dragover", "drop"]) {
   window.addEventListener(kind, (event) => {
