@@ -98,7 +98,7 @@ def test_a_tab_closed_in_the_middle_costs_neither_the_text_nor_what_was_mended(p
 
     another.goto(PASTE)
     expect(another.get_by_text("저장하지 않은 글이 이 브라우저에 남아 있습니다")).to_be_visible()
-    another.get_by_role("button", name="되살리기").click()
+    another.get_by_role("button", name="다시 불러오기").click()
     expect(another.get_by_label("보도자료 하나, 또는 이어서 여럿")).to_have_value(A_RELEASE)
     another.get_by_role("button", name="읽기", exact=True).click()
     expect(another.get_by_label("제목", exact=True)).to_have_value("고친 제목")

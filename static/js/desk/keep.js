@@ -15,12 +15,6 @@
   const SKIPPED = new Set(["csrfmiddlewaretoken", "_draft", "_made_from", "action"]);
   const SHOWN = 90; // characters of a field
 
-  // Rich-text editors stand in front of their text area, and say so when they are ready.
-  const editors = new WeakMap();
-  document.addEventListener("prose-editor:ready", ({ detail, target }) =>
-    editors.set(detail.textarea ?? target, detail.editor),
-  );
-
   const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
 
   const read = (key) => {
@@ -56,15 +50,22 @@
 
   const isBox = (field) => field.type === "checkbox" || field.type === "radio";
 
-  const snapshot = (form) => {
+  // The options of a list that the server has chosen; where it chose none, a browser takes one.
+  const servedOptions = (field) => {
+    const served = [...field.options].filter((option) => option.defaultSelected);
+    return served.length || field.multiple ? served : [...field.options].slice(0, 1);
+  };
+
+  // What stands in the form or, `asServed`, what the server wrote into it.
+  const snapshot = (form, asServed = false) => {
     const values = {};
     for (const field of fields(form)) {
-      if (isBox(field)) values[`${field.name}=${field.value}`] = field.checked;
-      else if (field.tagName === "SELECT")
-        values[field.name] = {
-          options: [...field.selectedOptions].map((o) => [o.value, o.textContent.trim()]),
-        };
-      else values[field.name] = field.value;
+      if (isBox(field)) {
+        values[`${field.name}=${field.value}`] = asServed ? field.defaultChecked : field.checked;
+      } else if (field.tagName === "SELECT") {
+        const chosen = asServed ? servedOptions(field) : [...field.selectedOptions];
+        values[field.name] = { options: chosen.map((o) => [o.value, o.textContent.trim()]) };
+      } else values[field.name] = asServed ? field.defaultValue : field.value;
     }
     return values;
   };
@@ -111,9 +112,13 @@
     const start = `${PREFIX}${say.user}:${say.release}:`;
     // What comes back from a failed save is not saved yet, however little is changed from here.
     const cameBack = draft.value !== "";
-    let untouched = JSON.stringify(snapshot(form));
+    // Not what stands in the form: after going back, a browser may have put old words there.
+    const served = snapshot(form, true);
+    const untouched = JSON.stringify(served);
     let kept = cameBack ? "" : untouched;
     let timer;
+    // Going back, a browser would fill the fields again, and nothing that stands before them.
+    form.autocomplete = "off";
 
     const hold = (id) =>
       // Held as long as this page lives: other tabs then do not offer what is open here.
@@ -146,17 +151,15 @@
       clearTimeout(timer);
       timer = setTimeout(keep, PAUSE);
     };
-    // Before this page was whole, scripts filled in what nobody had typed.
-    let touched = false;
-    const typed = () => {
-      touched = true;
-      soon();
-    };
-    for (const event of ["input", "change"]) form.addEventListener(event, typed);
+    for (const event of ["input", "change"]) form.addEventListener(event, soon);
     addEventListener("load", () => {
-      if (!touched && !cameBack) kept = untouched = JSON.stringify(snapshot(form));
+      // A browser that fills the fields all the same: their editors show it.
+      for (const field of form.querySelectorAll("textarea[data-editor]")) {
+        if (field.value !== field.defaultValue) tell(field);
+      }
       offer();
     });
+    addEventListener("pageshow", ({ persisted }) => persisted && forget());
     setInterval(keep, EVERY);
     form.addEventListener("submit", keep);
     addEventListener("pagehide", keep);
@@ -172,9 +175,9 @@
         .sort(([, one], [, other]) => other.at - one.at);
       for (const [key, copy] of offered) {
         const changed = differences(copy.values);
-        // It says what the form says: it was saved, or written anew.
-        if (changed.length) show(key, copy, changed);
-        else localStorage.removeItem(key);
+        // It says what the server says: it was saved, or written anew.
+        if (!differences(copy.values, served).length) localStorage.removeItem(key);
+        else if (changed.length) show(key, copy, changed);
       }
     }
 
@@ -221,8 +224,7 @@
     }
 
     // [label, text] of each field that a copy has otherwise than the form.
-    function differences(values) {
-      const now = snapshot(form);
+    function differences(values, now = snapshot(form)) {
       return Object.keys({ ...now, ...values })
         .filter((name) => !isFrame(name) && !/-\d+-(id|release)$/.test(name))
         .filter((name) => !isSame(values[name], now[name]))
@@ -304,13 +306,17 @@
           const chosen = new Set(value.options.map(([one]) => one));
           for (const option of field.options) option.selected = chosen.has(option.value);
         } else if (field.value !== value) {
-          editors.get(field)?.commands.setContent(value);
           field.value = value;
         } else continue;
-        for (const event of ["input", "change"]) {
-          field.dispatchEvent(new Event(event, { bubbles: true }));
-        }
+        tell(field);
       }
+    }
+  }
+
+  // Whatever stands before a field follows it.
+  function tell(field) {
+    for (const event of ["input", "change"]) {
+      field.dispatchEvent(new Event(event, { bubbles: true }));
     }
   }
 
