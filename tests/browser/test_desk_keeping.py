@@ -11,6 +11,7 @@ from releases import roles, versions
 from releases.models import Presence, Release
 from tests.desk.keeping import AUTHOR, person
 from tests.factories import DRAFT, PressContactFactory, ReleaseContactFactory, ReleaseFactory
+from tests.uploads import image
 
 from .conftest import DESKTOP, PHONE
 
@@ -382,6 +383,32 @@ def test_a_chosen_contact_and_a_ticked_box_come_back(desk, release):
 
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert list(release.contacts.values_list("name", "contact")) == [("Susan Megy", entry.pk)]
+
+
+def test_a_picture_that_was_received_is_told_in_words_and_comes_back(desk, release):
+    page = desk("kim")
+    page.goto(change(release))
+    page.locator("#pictures-group .add-row a").click()
+    page.locator("#id_pictures-0-upload").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": image()}
+    )
+    page.locator("#id_pictures-0-alt_ko").fill("사진 설명")
+    page.locator("#id_release_date").fill("언젠가")
+    save(page)
+    expect(page.locator(".errornote:not(.log-failed)")).to_be_visible()
+    key = page.input_value("#id_pictures-0-kept")
+    page.locator("#id_title_ko").fill("새 제목")
+
+    page = again(page, change(release))
+    expect(copies(page)).to_contain_text("사진을 받아 두었습니다")
+    expect(copies(page)).not_to_contain_text(key)
+    page.get_by_role("button", name="다시 불러오기").click()
+
+    expect(page.locator("#pictures-0")).to_contain_text("사진을 받아 두었습니다")
+    page.locator("#id_release_date").fill("2014-09-09")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert release.pictures.count() == 1
 
 
 # Going back

@@ -157,7 +157,7 @@ function keepAndOffer(form, place) {
     const at = new Date(copy.at).toLocaleString(document.documentElement.lang || undefined);
     const section = bar(place, say.intro.replace("TIME", at), say.fields);
     const list = document.createElement("ul");
-    for (const [label, text] of changed) {
+    for (const [label, text] of changed.map(inWords)) {
       const item = document.createElement("li");
       const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
       item.textContent = `${label}: ${cut || "—"}`;
@@ -195,19 +195,25 @@ function keepAndOffer(form, place) {
     });
   }
 
-  // [label, text] of each field that a copy has otherwise than the form.
+  // A picture that waits at the server goes by a key, which is for machines.
+  const isReceived = (name) => /-\d+-kept$/.test(name);
+  const received = (name) => (name.startsWith("pictures-") ? say.picture : say.file);
+  const inWords = ([label, text, name]) =>
+    isReceived(name) ? [label, text && received(name)] : [label, text];
+
+  // [label, text, name] of each field that a copy has otherwise than the form.
   function differences(values, now = snapshot(form)) {
     return Object.keys({ ...now, ...values })
       .filter((name) => !isFrame(name) && !/-\d+-(id|release)$/.test(name))
       .filter((name) => !isSame(values[name], now[name]))
       .filter((name) => plain(values[name]) !== plain(now[name]) || name in now)
-      .map((name) => [labelOf(name, values), plain(values[name])]);
+      .map((name) => [labelOf(name, values), plain(values[name]), name]);
   }
 
   function labelOf(key, values) {
     const name = key.replace(/=[^=]*$/, "");
     const row = rowOf(name, values);
-    const column = row ? row[2] : name;
+    const column = isReceived(name) ? "upload" : row ? row[2] : name;
     const field = row
       ? form.querySelector(`[name="${CSS.escape(`${row[0]}-__prefix__-${column}`)}"]`)
       : form.elements[name];
@@ -281,7 +287,16 @@ function keepAndOffer(form, place) {
         field.value = value;
       } else continue;
       tell(field);
+      if (isReceived(name) && value) tellReceived(field);
     }
+  }
+
+  // Its file cannot be put back into the field, and need not be.
+  function tellReceived(field) {
+    const upload = form.elements[field.name.replace(/kept$/, "upload")];
+    const words = Object.assign(document.createElement("p"), { textContent: received(field.name) });
+    words.className = "help received";
+    upload?.after(words);
   }
 }
 
