@@ -280,6 +280,7 @@ def test_an_expired_login_leads_back_to_the_words(desk, release):
 
     save(page)
     expect(page).to_have_url(re.compile("/admin/login/"))
+    expect(page.get_by_text("쓰던 글은 이 브라우저에 보관되어 있습니다")).to_be_visible()
     sign_in(page, "kim")
 
     expect(page).to_have_url(re.compile(re.escape(change(release))))
@@ -409,6 +410,14 @@ def test_a_picture_that_was_received_is_told_in_words_and_comes_back(desk, relea
     save(page)
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert release.pictures.count() == 1
+
+
+def test_who_signs_in_with_nothing_unsaved_is_told_nothing(open_page):
+    page = open_page()
+    page.goto("/admin/login/")
+
+    expect(page.get_by_label("비밀번호")).to_be_visible()
+    expect(page.locator("#desk-kept")).to_be_hidden()
 
 
 # Going back
