@@ -447,7 +447,9 @@ def type_into_the_text(page: Page, words: str) -> None:
 def put_back_what_is_offered(page: Page, words: str) -> None:
     """What was typed is offered or in the editor already; then it is in the editor."""
     area = page.locator(".field-body_ko .ProseMirror")
-    expect(copies(page).filter(has_text=words).or_(area.filter(has_text=words)).first).to_be_visible()
+    expect(
+        copies(page).filter(has_text=words).or_(area.filter(has_text=words)).first
+    ).to_be_visible()
     if copies(page).count():
         copies(page).get_by_role("button", name="다시 불러오기").click()
     expect(area).to_contain_text(words)

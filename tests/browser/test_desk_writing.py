@@ -467,7 +467,9 @@ def test_the_form_fits_a_phone(open_page, live_server, admin_user, keep_screensh
 
 def test_a_numbered_list_says_no_language_that_it_has_not(page):
     release = ReleaseFactory(
-        title_en="A", body_en='<ol><li>One</li></ol><ol start="3"><li lang="ko">셋</li></ol>', **DRAFT
+        title_en="A",
+        body_en='<ol><li>One</li></ol><ol start="3"><li lang="ko">셋</li></ol>',
+        **DRAFT,
     )
 
     page.goto(change(release))
