@@ -82,9 +82,9 @@ class Pasting:
         try:
             request.POST  # noqa: B018
         except (*TOO_LARGE, UnreadablePostError):
-            _drain(request)
             if not (may_enter and self.has_add_permission(request)):
                 raise
+            _drain(request)
             return self._page(request, "", status=413, problems=[_too_large()])
         if not may_enter:
             return self._kept(request, _("You are no longer signed in."), sign_in=True)

@@ -16,6 +16,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.db.models import Max
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -70,7 +71,7 @@ class Saving:
     @property
     def media(self):
         return super().media + forms.Media(
-            js=["js/desk/keep.js"], css={"all": ["css/desk/keeping.css"]}
+            js=[Script("js/desk/keep.js", type="module")], css={"all": ["css/desk/keeping.css"]}
         )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

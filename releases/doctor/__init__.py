@@ -12,7 +12,10 @@ newsroom works, is a note, and is not counted.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from releases.models import Release, ReleaseContact
 
@@ -74,9 +77,28 @@ def examine(
 
 def look_over(sheet: Sheet) -> list[Finding]:
     """All findings about what stands on `sheet`, gravest first."""
-    found = [finding for check in CHECKS for finding in check(sheet)]
+    found = [finding for check in CHECKS for finding in _bounded(check(sheet))]
     gravity = list(Level)
     return sorted(found, key=lambda finding: gravity.index(finding.level))
+
+
+def _bounded(found: Iterator[Finding]) -> Iterator[Finding]:
+    """The first findings of a check in each field, and one that tells how many more there are.
+
+    It is as grave as the gravest that it stands for. A text that goes wrong in every word is
+    not read to its end: reading costs seconds, and nobody reads what comes of it.
+    """
+    looked_at = list(islice(found, MOST_LOOKED_AT + 1))
+    is_cut = len(looked_at) > MOST_LOOKED_AT
+    by_field: dict[str, list[Finding]] = {}
+    for finding in looked_at[:MOST_LOOKED_AT]:
+        by_field.setdefault(finding.field, []).append(finding)
+    for findings in by_field.values():
+        yield from findings[:MOST_SHOWN]
+        if rest := findings[MOST_SHOWN:]:
+            gravest = min(rest, key=lambda finding: list(Level).index(finding.level))
+            why = _("And %(count)s more like this.") % {"count": f"{len(rest)}{'+' * is_cut}"}
+            yield gravest._replace(why=why)
 
 
 def note(release: Release) -> None:
@@ -89,4 +111,6 @@ def note(release: Release) -> None:
     Release.objects.filter(pk=release.pk).update(finding_count=release.finding_count)
 
 
+MOST_SHOWN = 20  # findings of a check in a field
+MOST_LOOKED_AT = 1_000  # findings of a check
 MOST_COUNTED = 32_767  # what the column holds

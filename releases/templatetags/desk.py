@@ -1,8 +1,11 @@
 """What the templates of the desk ask of releases; so the directory need know nothing of them."""
 
+from datetime import datetime
+from math import ceil
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from contacts.models import Mission, PressContact
 from releases.admin import desk, words
@@ -15,6 +18,12 @@ register.filter(words.state_badge)
 register.filter(words.seoul_time)
 register.filter(words.time_left)
 register.filter(name_of)
+
+
+@register.filter
+def seconds_left(at: datetime) -> int:
+    """Whole seconds from now until `at`, begun ones too."""
+    return max(0, ceil((at - timezone.now()).total_seconds()))
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -13,6 +14,7 @@ from releases.models import Release, State
 from tests.browser.desk import writing_area
 from tests.desk.roles import person
 from tests.factories import IN_REVIEW, ReleaseFactory
+from tests.uploads import PDF
 
 from .conftest import DESKTOP, PHONE
 
@@ -166,6 +168,105 @@ def test_the_bar_counts_down_and_then_says_that_it_is_public(desk, settings):
     expect(page.get_by_role("button", name="실행 취소", exact=True)).to_be_hidden()
     page.locator(".publishing").get_by_role("link", name="공개 페이지 보기").click()
     expect(page.locator("article h1")).to_contain_text(release.title_ko)
+
+
+def test_the_bar_counts_what_is_left_and_asks_no_clock_of_this_computer(desk):
+    release = ReleaseFactory(**IN_REVIEW)
+    page = desk("editor", "이바다")
+    page.add_init_script("const now = Date.now; Date.now = () => now() + 3_600_000")
+    page.goto(f"{RELEASES}{release.pk}/change/")
+
+    take(page, "승인하고 지금 게시")
+
+    expect(page.locator(".publishing")).to_contain_text(re.compile(r"[1-6]\d초 뒤 게시됩니다"))
+    expect(page.get_by_role("button", name="실행 취소", exact=True)).to_be_visible()
+
+
+def test_a_file_that_was_only_chosen_is_saved_before_a_step(desk):
+    release = ReleaseFactory(**IN_REVIEW)
+    page = desk("editor", "이바다")
+    page.goto(f"{RELEASES}{release.pk}/change/")
+    page.wait_for_load_state("load")
+    page.locator("#id_files-0-upload").set_input_files(
+        {"name": "표.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+
+    page.locator(".steps-verbs a[data-verb=publish_now]").click()
+
+    expect(page.get_by_role("heading", name="승인하고 지금 게시")).to_be_visible()
+    assert release.files.count() == 1
+
+
+def test_a_step_behind_a_refused_save_saves_first(desk):
+    release = ReleaseFactory(**IN_REVIEW)
+    page = desk("editor", "이바다")
+    page.goto(f"{RELEASES}{release.pk}/change/")
+    page.locator("[name=title_ko]").fill("새 제목")
+    page.locator("[name=release_date]").fill("언젠가")
+    page.locator("[name=_continue]").first.click()
+    expect(page.locator(".errornote:not(.log-failed)")).to_be_visible()
+
+    page.locator(".steps-verbs a[data-verb=publish_now]").click()
+
+    expect(page.locator(".errornote:not(.log-failed)")).to_be_visible()
+    expect(page.locator("[name=title_ko]")).to_have_value("새 제목")
+
+
+def test_what_a_step_says_outlives_a_reload_and_a_session_and_goes_when_it_is_done(desk):
+    release = ReleaseFactory()
+    page = desk("editor", "이바다")
+    address = f"{RELEASES}{release.pk}/step/withdraw/"
+    page.goto(address)
+    reason = page.get_by_label("공개할 철회 사유(한국어)")
+    reason.fill("상자 수에 오류가 있었습니다.")
+
+    page.reload()
+    expect(reason).to_have_value("상자 수에 오류가 있었습니다.")
+    expect(page.locator("[data-words-back]")).to_be_visible()
+    Session.objects.all().delete()
+    page.get_by_role("button", name="철회").click()
+    expect(page.get_by_label("비밀번호")).to_be_visible()
+    page.get_by_label("사용자 이름").fill("editor")
+    page.get_by_label("비밀번호").fill(PASSWORD)
+    page.get_by_role("button", name="로그인").click()
+    expect(reason).to_have_value("상자 수에 오류가 있었습니다.")
+    page.get_by_role("button", name="철회").click()
+    assert state_of(page) == "철회됨"
+
+    take(page, "철회 취소")
+    page.goto(address)
+    expect(reason).to_have_value("")
+    expect(page.locator("[data-words-back]")).to_be_hidden()
+
+
+def test_a_comment_outlives_a_reload_and_goes_when_it_is_sent(desk):
+    release = ReleaseFactory(**IN_REVIEW)
+    page = desk("editor", "이바다")
+    page.goto(f"{RELEASES}{release.pk}/change/")
+    comment = page.get_by_label("동료에게 남길 의견")
+    comment.fill("사진을 기다립니다.")
+
+    page.reload()
+    expect(comment).to_have_value("사진을 기다립니다.")
+    page.get_by_role("button", name="의견", exact=True).click()
+    expect(page.locator("#release-log blockquote")).to_have_text("사진을 기다립니다.")
+    page.reload()
+
+    expect(comment).to_have_value("")
+
+
+def test_a_comment_that_is_thrown_away_does_not_come_back(desk):
+    release = ReleaseFactory(**IN_REVIEW)
+    page = desk("editor", "이바다")
+    page.goto(f"{RELEASES}{release.pk}/change/")
+    comment = page.get_by_label("동료에게 남길 의견")
+    comment.fill("사진을 기다립니다.")
+    page.reload()
+
+    page.locator("#release-log").get_by_role("button", name="버리기").click()
+    page.reload()
+
+    expect(comment).to_have_value("")
 
 
 def test_publishing_and_undoing_need_no_script(desk):

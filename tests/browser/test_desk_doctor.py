@@ -71,7 +71,7 @@ def test_an_editor_reads_what_is_found_mends_it_and_it_is_gone(
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("구호품 도착")
     write(page, "id_body_ko", "<p>구호품이 마을에 왔다.</p>")
-    panel.get_by_role("button", name="저장하지 않은 글 검사").click()
+    panel.get_by_role("button", name="저장하지 않은 글 점검").click()
 
     expect(panel.locator("summary")).not_to_contain_text("오류")
     expect(panel).not_to_contain_text("잇달아")
@@ -112,7 +112,7 @@ def test_without_a_script_the_check_opens_beside_the_form(at_the_desk, faulty):
     page.fill("#id_title_ko", "물 및 및 담요")
 
     with page.context.expect_page() as opened:
-        page.get_by_role("button", name="저장하지 않은 글 검사").click()
+        page.get_by_role("button", name="저장하지 않은 글 점검").click()
 
     expect(opened.value.locator("#content-main")).to_contain_text("“및” 낱말이 잇달아")
     expect(page.locator("#id_title_ko")).to_have_value("물 및 및 담요")

@@ -11,6 +11,7 @@ from releases import roles, versions
 from releases.models import Presence, Release
 from tests.desk.keeping import AUTHOR, person
 from tests.factories import DRAFT, PressContactFactory, ReleaseContactFactory, ReleaseFactory
+from tests.uploads import image
 
 from .conftest import DESKTOP, PHONE
 
@@ -212,7 +213,7 @@ def test_a_closed_tab_loses_nothing(desk, release, keep_screenshot):
     expect(copies(page)).to_contain_text("+82 2 777")
     expect(page.locator("#id_title_ko")).to_have_value("담요 도착")
     keep_screenshot(page, "copies")
-    page.get_by_role("button", name="되돌리기").click()
+    page.get_by_role("button", name="다시 불러오기").click()
     expect(page.locator("#id_title_ko")).to_have_value("아직 저장하지 않은 제목")
     expect(page.locator("#id_contacts-2-name")).to_have_value("새 줄")
     save(page)
@@ -279,11 +280,12 @@ def test_an_expired_login_leads_back_to_the_words(desk, release):
 
     save(page)
     expect(page).to_have_url(re.compile("/admin/login/"))
+    expect(page.get_by_text("쓰던 글은 이 브라우저에 보관되어 있습니다")).to_be_visible()
     sign_in(page, "kim")
 
     expect(page).to_have_url(re.compile(re.escape(change(release))))
     expect(copies(page)).to_contain_text("만료된 뒤의 제목")
-    page.get_by_role("button", name="되돌리기").click()
+    page.get_by_role("button", name="다시 불러오기").click()
     save(page)
     expect(page.locator(".messagelist .success")).to_be_visible()
     release.refresh_from_db()
@@ -350,7 +352,7 @@ def test_a_copy_older_than_what_is_saved_meets_it_instead_of_overwriting_it(desk
 
     page.goto(change(release))
     expect(copies(page)).to_contain_text("그 뒤에 저장되었습니다")
-    page.get_by_role("button", name="되돌리기").click()
+    page.get_by_role("button", name="다시 불러오기").click()
     save(page)
     expect(page.locator("#conflict_form")).to_be_visible()
     page.get_by_role("button", name="이대로 저장").click()
@@ -377,47 +379,153 @@ def test_a_chosen_contact_and_a_ticked_box_come_back(desk, release):
     )
 
     page = again(page, change(release))
-    page.get_by_role("button", name="되돌리기").click()
+    page.get_by_role("button", name="다시 불러오기").click()
     save(page)
 
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert list(release.contacts.values_list("name", "contact")) == [("Susan Megy", entry.pk)]
 
 
-def test_a_rich_editor_keeps_up_with_what_is_put_back(desk, release):
-    """The editor stands in front of its text area: a stand-in that speaks as prose-editor does."""
+def test_a_picture_that_was_received_is_told_in_words_and_comes_back(desk, release):
     page = desk("kim")
     page.goto(change(release))
-    page.evaluate(
-        """words => {
-          const textarea = document.querySelector('#id_body_ko');
-          textarea.value = words;
-          textarea.dispatchEvent(new Event('input', {bubbles: true}));
-        }""",
-        "<p>적던 본문</p>",
+    page.locator("#pictures-group .add-row a").click()
+    page.locator("#id_pictures-0-upload").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": image()}
     )
+    page.locator("#id_pictures-0-alt_ko").fill("사진 설명")
+    page.locator("#id_release_date").fill("언젠가")
+    save(page)
+    expect(page.locator(".errornote:not(.log-failed)")).to_be_visible()
+    key = page.input_value("#id_pictures-0-kept")
+    page.locator("#id_title_ko").fill("새 제목")
+
+    page = again(page, change(release))
+    expect(copies(page)).to_contain_text("사진을 받아 두었습니다")
+    expect(copies(page)).not_to_contain_text(key)
+    page.get_by_role("button", name="다시 불러오기").click()
+
+    expect(page.locator("#pictures-0")).to_contain_text("사진을 받아 두었습니다")
+    page.locator("#id_release_date").fill("2014-09-09")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert release.pictures.count() == 1
+
+
+def test_who_signs_in_with_nothing_unsaved_is_told_nothing(open_page):
+    page = open_page()
+    page.goto("/admin/login/")
+
+    expect(page.get_by_label("비밀번호")).to_be_visible()
+    expect(page.locator("#desk-kept")).to_be_hidden()
+
+
+# Going back
+
+
+@pytest.fixture(params=["as tests run", "with pages kept"])
+def kims(request, desk, django_user_model):
+    """Kim's page in a browser that makes pages anew, and in one that may show them as left."""
+    if request.param == "as tests run":
+        return desk("kim")
+    person(django_user_model, "kim", password=PASSWORD)
+    page = request.getfixturevalue("page_that_keeps_pages")
+    page.goto("/admin/login/?next=/admin/releases/release/")
+    sign_in(page, "kim")
+    return page
+
+
+def type_into_the_text(page: Page, words: str) -> None:
+    page.locator(".field-body_ko .ProseMirror").click()
+    page.keyboard.press("End")
+    page.keyboard.type(words)
     page.wait_for_function(
-        "words => Object.values(localStorage).some((copy) => copy.includes(words))",
-        arg="적던 본문",
+        "words => Object.values(localStorage).some((copy) => copy.includes(words))", arg=words
     )
 
-    context = page.context
-    page.close()
-    page = context.new_page()
+
+def put_back_what_is_offered(page: Page, words: str) -> None:
+    """What was typed is offered or in the editor already; then it is in the editor."""
+    area = page.locator(".field-body_ko .ProseMirror")
+    expect(
+        copies(page).filter(has_text=words).or_(area.filter(has_text=words)).first
+    ).to_be_visible()
+    if copies(page).count():
+        copies(page).get_by_role("button", name="다시 불러오기").click()
+    expect(area).to_contain_text(words)
+    assert words in page.input_value("#id_body_ko")
+    assert len(kept(page)) == 1
+
+
+def test_going_back_to_the_form_offers_what_was_typed(kims, release):
+    page = kims
     page.goto(change(release))
-    page.evaluate(
-        """() => {
-          const textarea = document.querySelector('#id_body_ko');
-          window.shown = '';
-          const editor = {commands: {setContent: (html) => { window.shown = html; }}};
-          textarea.dispatchEvent(
-            new CustomEvent('prose-editor:ready', {detail: {editor, textarea}, bubbles: true}));
-        }"""
-    )
-    page.get_by_role("button", name="되돌리기").click()
+    type_into_the_text(page, "더 쓴 글")
 
-    assert page.evaluate("window.shown") == "<p>적던 본문</p>"
-    expect(page.locator("#id_body_ko")).to_have_value("<p>적던 본문</p>")
+    page.locator(".historylink").click()
+    page.wait_for_url("**/history/")
+    page.go_back()
+
+    put_back_what_is_offered(page, "더 쓴 글")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    release.refresh_from_db()
+    assert "더 쓴 글" in release.body_ko
+    assert kept(page) == []
+
+
+def test_going_back_after_a_refused_save_offers_what_was_typed(kims):
+    page = kims
+    page.goto(ADD)
+    page.locator("#id_title_ko").fill("새 제목")
+    page.locator("#id_release_date").fill("언젠가")
+    type_into_the_text(page, "새 본문")
+
+    save(page)
+    expect(page.locator(".errornote:not(.log-failed)")).to_be_visible()
+    page.go_back()
+
+    put_back_what_is_offered(page, "새 본문")
+    expect(page.locator("#id_title_ko")).to_have_value("새 제목")
+
+
+def test_going_back_from_a_conflict_offers_what_was_typed(kims, release):
+    page = kims
+    page.goto(change(release))
+    type_into_the_text(page, "더 쓴 글")
+    Release.objects.update(body_ko="<p>하나, 김.</p>")
+    versions.keep(release)
+
+    save(page)
+    expect(page.locator("#conflict_form")).to_be_visible()
+    page.go_back()
+
+    put_back_what_is_offered(page, "더 쓴 글")
+    save(page)
+    expect(page.locator("#conflict_form")).to_contain_text("더 쓴 글")
+
+
+def test_going_back_to_a_form_that_was_saved_offers_nothing(kims, release):
+    page = kims
+    page.goto(change(release))
+    type_into_the_text(page, "더 쓴 글")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+    page.go_back()
+
+    page.wait_for_timeout(1500)
+    expect(copies(page)).to_have_count(0)
+    assert kept(page) == []
+
+
+def test_a_page_that_nobody_touched_keeps_nothing(kims, release):
+    for address in (change(release), ADD):
+        kims.goto(address)
+        kims.wait_for_load_state("load")
+        kims.goto("/admin/")
+
+        assert kept(kims) == []
 
 
 def test_copies_belong_to_an_account_and_go_after_thirty_days(desk, release):
@@ -483,7 +591,7 @@ def test_the_editor_of_texts_is_kept_put_back_and_merged(desk, release):
 
     page = again(page, change(release))
     expect(copies(page)).to_contain_text("더 쓴 글")
-    page.get_by_role("button", name="되돌리기").click()
+    page.get_by_role("button", name="다시 불러오기").click()
     expect(page.locator(f".field-body_ko {box}")).to_contain_text("더 쓴 글")
     Release.objects.update(body_ko="<p>하나, 김.</p>")
     versions.keep(release)

@@ -17,6 +17,7 @@ from .test_accessibility import RULES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('newsroom:'))"
 PASTE = "/admin/releases/release/paste/"
 A_FAULT = A_RELEASE.replace("(2014/9/9)", "(2014/13/9)").replace("겨울 물품", "여름 물품")
 
@@ -98,7 +99,7 @@ def test_a_tab_closed_in_the_middle_costs_neither_the_text_nor_what_was_mended(p
 
     another.goto(PASTE)
     expect(another.get_by_text("저장하지 않은 글이 이 브라우저에 남아 있습니다")).to_be_visible()
-    another.get_by_role("button", name="되살리기").click()
+    another.get_by_role("button", name="다시 불러오기").click()
     expect(another.get_by_label("보도자료 하나, 또는 이어서 여럿")).to_have_value(A_RELEASE)
     another.get_by_role("button", name="읽기", exact=True).click()
     expect(another.get_by_label("제목", exact=True)).to_have_value("고친 제목")
@@ -108,6 +109,39 @@ def test_a_tab_closed_in_the_middle_costs_neither_the_text_nor_what_was_mended(p
     another.goto(PASTE)
     expect(another.get_by_text("저장하지 않은 글이")).to_be_hidden()
     assert Release.objects.get().title_ko == "고친 제목"
+
+
+def test_signing_out_asks_about_a_pasted_text(paste_page):
+    page = paste_page()
+    page.get_by_label("보도자료 하나, 또는 이어서 여럿").fill(A_RELEASE)
+    page.wait_for_timeout(500)
+
+    page.locator("#logout-form button").click()
+    expect(page.locator("#desk-left")).to_contain_text("1건")
+    page.get_by_role("button", name="저장하지 않은 글 지우기").click()
+
+    assert page.evaluate(KEPT) == []
+
+
+def test_a_pasted_text_goes_after_thirty_days(paste_page):
+    page = paste_page()
+    page.get_by_label("보도자료 하나, 또는 이어서 여럿").fill(A_RELEASE)
+    page.wait_for_timeout(500)
+    page.evaluate(
+        """() => { for (const key of Object.keys(localStorage)) {
+          if (!key.startsWith("newsroom:")) continue;
+          const copy = JSON.parse(localStorage.getItem(key));
+          copy.at -= 31 * 24 * 3600 * 1000;
+          localStorage.setItem(key, JSON.stringify(copy));
+        } }"""
+    )
+    another = page.context.new_page()
+    page.close()
+
+    another.goto(PASTE)
+
+    expect(another.get_by_text("저장하지 않은 글이 이 브라우저에")).to_be_hidden()
+    assert another.evaluate(KEPT) == []
 
 
 def test_a_sign_in_that_ran_out_costs_nothing(paste_page, keep_screenshot):

@@ -463,3 +463,22 @@ def test_the_form_fits_a_phone(open_page, live_server, admin_user, keep_screensh
     keep_screenshot(page, "desk-form-360")
 
     assert page.evaluate("document.querySelector('.desk-languages').scrollWidth") <= 360
+
+
+def test_a_numbered_list_says_no_language_that_it_has_not(page):
+    release = ReleaseFactory(
+        title_en="A",
+        body_en='<ol><li>One</li></ol><ol start="3"><li lang="ko">셋</li></ol>',
+        **DRAFT,
+    )
+
+    page.goto(change(release))
+    area = writing_area(page, "body_en")
+
+    assert "null" not in area.evaluate("area => area.innerHTML")
+    assert "undefined" not in area.evaluate("area => area.innerHTML")
+    assert area.evaluate("area => area.querySelectorAll('ol')[1].getAttribute('start')") == "3"
+    assert area.evaluate("area => area.querySelectorAll('li')[1].lang") == "ko"
+    area.evaluate("area => area.focus()")
+    page.keyboard.type("!")
+    assert '<ol start="3">' in written(page, "body_en")

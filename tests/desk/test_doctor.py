@@ -194,3 +194,31 @@ def test_an_error_blocks_publishing_and_a_warning_does_not(faulty):
     assert len(refused.value.messages) == 1
     assert "“plan (#x)”" in refused.value.messages[0]
     assert faulty.approved_at
+
+
+def test_a_text_that_goes_wrong_in_every_word_is_told_in_a_few_lines():
+    found = findings(body_en="<p>" + "of of " * 50_000 + "</p>", title_en="A b")
+
+    doubled = [finding for finding in found if "twice in a row" in finding.why]
+    more = [finding for finding in found if finding.why == "And 980+ more like this."]
+    assert (len(doubled), len(more)) == (20, 1)
+    assert more[0].field == "body_en"
+
+
+def test_twenty_findings_are_shown_and_a_few_more_are_counted():
+    body = "<p>" + "of of, " * 23 + "</p>"
+
+    found = findings(body_en=body, summary_en="<p>to to</p>")
+
+    assert sum("twice in a row" in finding.why for finding in found) == 21  # one in the summary
+    assert [finding.why for finding in found if "more like" in finding.why] == [
+        "And 3 more like this."
+    ]
+
+
+def test_an_error_among_many_warnings_still_blocks():
+    body = "<p>TBC</p>" * 30 + "<p>Lorem ipsum.</p>"
+
+    levels = {f.why: f.level for f in findings(body_en=body)}
+
+    assert levels["And 11 more like this."] == Level.ERROR

@@ -105,7 +105,7 @@ def test_the_panel_is_folded_where_nothing_is_found(editor):
 def test_the_panel_speaks_korean_at_the_korean_desk(editor, draft):
     page = read(editor.get(f"/admin/releases/release/{draft.pk}/change/"))
 
-    assert page.one("details", id="findings").one("button").words == "저장하지 않은 글 검사"
+    assert page.one("details", id="findings").one("button").words == "저장하지 않은 글 점검"
 
 
 def test_the_saved_release_is_checked_on_a_page_that_leads_back_to_the_fields(editor, draft):

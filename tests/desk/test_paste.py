@@ -664,6 +664,17 @@ def test_a_request_that_is_too_large_is_told_so_in_words(desk, settings):
         assert "too large for one go" in problem(response)
 
 
+def test_nothing_is_read_on_for_a_stranger(settings, monkeypatch):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    drained = []
+    monkeypatch.setattr(paste, "_drain", drained.append)
+
+    response = Client().post(PASTE, {"text": "x" * 2000})
+
+    assert response.status_code == 400
+    assert drained == []
+
+
 def test_so_many_releases_at_once_as_a_request_can_carry(desk):
     releases = [f"(2014/9/{n % 30 + 1}) 소식 {n}\n\nText {n}.\n" for n in range(50)]
     page = pasted(desk, "Dear all,\n\n" + "\n".join(releases))

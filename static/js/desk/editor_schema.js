@@ -9,11 +9,17 @@ import { Paste } from "./editor_paste.js"
 
 const SAFE = /^(https?:|mailto:|tel:|[^:]*$|[^:]*[/?#])/i
 
+/* An attribute that is not written at all where it has no value. */
+const optional = (name) => ({
+  default: null,
+  renderHTML: ({ [name]: value }) => (value ? { [name]: value } : {}),
+})
+
 /* Marks that no button makes: they are kept where a text already has them. */
 function plainMark(tag, attributes = []) {
   return Mark.create({
     name: tag,
-    addAttributes: () => Object.fromEntries(attributes.map((name) => [name, { default: null }])),
+    addAttributes: () => Object.fromEntries(attributes.map((name) => [name, optional(name)])),
     parseHTML: () => [{ tag }],
     renderHTML: ({ HTMLAttributes }) => [tag, HTMLAttributes, 0],
   })
@@ -26,7 +32,7 @@ const Language = Extension.create({
     const types = this.extensions
       .filter(({ name, type }) => type === "mark" || (type === "node" && !["doc", "text"].includes(name)))
       .map(({ name }) => name)
-    return [{ types, attributes: { lang: { default: null } } }]
+    return [{ types, attributes: { lang: optional("lang") } }]
   },
 })
 
@@ -67,6 +73,7 @@ const NumberedList = OrderedList.extend({
   addAttributes() {
     return { start: this.parent().start }
   },
+  addNodeView: () => null, // it would write a style for a type that no list has
 })
 
 const SHARED = [Paragraph, Text, HardBreak, Bold, Italic, SafeLink, History, Language, Paste]

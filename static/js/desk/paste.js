@@ -2,31 +2,24 @@
 // and a sign-in that ran out. It goes when the text is saved. And the original lines of the field
 // that is being mended are shown.
 
+import { drop, keep, PREFIX, read, tidy } from "./copies.js";
+
 const form = document.querySelector("#paste_form");
 const box = document.querySelector("#id_text");
 const kept = document.querySelector("[data-kept]");
-const place = form?.dataset.store;
+const place = PREFIX + form?.dataset.copy;
 const NOT_MENDED = ["csrfmiddlewaretoken", "action", "text"];
-
-// A browser may refuse to keep anything; the page works without.
-const storage = (work) => {
-  try {
-    return work(localStorage);
-  } catch {
-    return null;
-  }
-};
 
 function remember() {
   if (!box.value.trim()) return;
   const mended = [...new FormData(form)].filter(
     ([name, value]) => typeof value === "string" && !NOT_MENDED.includes(name),
   );
-  storage((store) => store.setItem(place, JSON.stringify({ text: box.value, mended })));
+  keep(place, { text: box.value, mended });
 }
 
 function forget() {
-  storage((store) => store.removeItem(place));
+  drop(place);
   kept.hidden = true;
 }
 
@@ -51,8 +44,13 @@ function offer({ text, mended }) {
 }
 
 if (form && box) {
+  try {
+    tidy();
+  } catch {
+    // A browser may refuse to keep anything; the page works without.
+  }
   if ("saved" in form.dataset) forget();
-  const remembered = storage((store) => JSON.parse(store.getItem(place)));
+  const remembered = read(place);
   if (box.value.trim()) remember();
   else if (remembered?.text) offer(remembered);
 
