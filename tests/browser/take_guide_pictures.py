@@ -136,9 +136,7 @@ def test_the_pictures_of_the_guide_are_taken(desk, people):
     take(page, "first-page", "#header", ".desk-doors", ".desk-parts", height=640)
 
     page.goto(LIST)
-    page.click("#toggle-nav-sidebar")  # the list needs the room
     take(page, "list", "#changelist", height=560)
-    page.click("#toggle-nav-sidebar")
 
     page.goto(f"{LIST}calendar/")
     take(page, "calendar", ".months", "table.month")
