@@ -87,10 +87,6 @@ class Intended:
     def has_warnings(self) -> bool:
         return any(finding.level == Level.WARNING for finding in self.findings)
 
-    @property
-    def has_errors(self) -> bool:
-        return any(finding.level == Level.ERROR for finding in self.findings)
-
 
 @dataclass(frozen=True)
 class Entry:
