@@ -232,6 +232,7 @@ def test_what_a_step_says_outlives_a_reload_and_a_session_and_goes_when_it_is_do
     expect(reason).to_have_value("상자 수에 오류가 있었습니다.")
     page.get_by_role("button", name="철회").click()
     assert state_of(page) == "철회됨"
+    page.wait_for_load_state()  # its script has seen that the step is done
 
     take(page, "철회 취소")
     page.goto(address)
