@@ -29,7 +29,7 @@ OTHERS = 4  # releases of the same mission below one
 @require_safe
 def release_list(request: HttpRequest) -> HttpResponse:
     """Public releases, newest first; filters in the query string combine."""
-    releases = Release.objects.public().select_related("mission").newest_first()
+    releases = Release.objects.public().select_related("mission", "counter").newest_first()
     listing = ReleaseFilter.asked(request, releases)
     listing.offer_choices()
     page = page_of(request, listing.qs)
@@ -118,7 +118,7 @@ def mission_list(request: HttpRequest) -> HttpResponse:
 def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One mission: whom to call there, and its public releases."""
     mission = get_object_or_404(Mission, slug=slug)
-    page = page_of(request, mission.releases.public().newest_first())
+    page = page_of(request, mission.releases.public().select_related("counter").newest_first())
     contacts = mission.press_contacts.current(timezone.localdate())
     return render(
         request,

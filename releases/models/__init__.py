@@ -4,7 +4,7 @@ from .contact_block import Card, ReleaseContact
 from .pictures import CARD, Attachment, Kind, Picture, Upload
 from .record import Presence, Step, Version
 from .release import Release, State
-from .views import DailyViews
+from .views import DailyViews, ReaderKey, RecentReader, ViewCounter
 
 __all__ = [
     "CARD",
@@ -14,10 +14,13 @@ __all__ = [
     "Kind",
     "Picture",
     "Presence",
+    "ReaderKey",
+    "RecentReader",
     "Release",
     "ReleaseContact",
     "State",
     "Step",
     "Upload",
     "Version",
+    "ViewCounter",
 ]
