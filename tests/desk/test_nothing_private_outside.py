@@ -77,7 +77,7 @@ def withdrawn_release() -> Release:
 
 
 # What a browser says of a request that a page of this site makes.
-FROM_HERE = {"content_type": "text/plain", "headers": {"Sec-Fetch-Site": "same-origin"}}
+FROM_HERE = {"data": "", "content_type": "text/plain", "headers": {"Sec-Fetch-Site": "same-origin"}}
 
 
 def answers(client, release: Release) -> dict[str, tuple[int, str]]:
