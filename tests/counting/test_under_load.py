@@ -1,0 +1,78 @@
+"""No reading is lost and none counted twice, whoever reads at once and whatever is killed."""
+
+from ipaddress import IPv4Address
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+
+from releases.models import DailyViews, ViewCounter
+from tests.factories import ReleaseFactory
+from tests.serving import Reading, address_of_database, read_by_crowd, serving
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+READERS = 400
+AT_ONCE = 200
+
+
+@pytest.fixture
+def newsroom(transactional_db):
+    with serving(address_of_database(connection)) as newsroom:
+        yield newsroom
+
+
+def addresses(count: int) -> list[str]:
+    return [str(IPv4Address("10.0.0.0") + number) for number in range(count)]
+
+
+def total(pk: int) -> int:
+    return ViewCounter.objects.get(release=pk).total
+
+
+def sum_of_days(pk: int) -> int:
+    return DailyViews.objects.filter(release=pk).aggregate(sum=Sum("count"))["sum"]
+
+
+def test_each_of_many_readers_at_once_is_counted_and_gets_a_number_of_their_own(newsroom):
+    release = ReleaseFactory()
+
+    told = read_by_crowd(
+        newsroom.port, [Reading(release.pk, each) for each in addresses(READERS)], AT_ONCE
+    )
+
+    assert sorted(answer.views for answer in told) == list(range(1, READERS + 1))
+    assert total(release.pk) == sum_of_days(release.pk) == READERS
+    assert [answer for answer in told if answer.tries > 1] == []  # nobody was sent away
+
+
+def test_each_reading_goes_to_its_own_release(newsroom):
+    releases = ReleaseFactory.create_batch(20)
+    readings = [Reading(each.pk, at) for at in addresses(READERS // 20) for each in releases]
+
+    read_by_crowd(newsroom.port, readings, AT_ONCE)
+
+    counted = {release.pk: READERS // 20 for release in releases}
+    assert dict(ViewCounter.objects.values_list("release", "total")) == counted
+    assert dict(DailyViews.objects.values_list("release", "count")) == counted
+
+
+def test_killed_processes_lose_no_reading_that_was_acknowledged_and_count_none_twice(newsroom):
+    release = ReleaseFactory()
+    killed = []
+
+    def kill_now_and_then(acknowledged: int) -> None:
+        if acknowledged % (READERS // 8) == 0 and acknowledged < READERS:
+            killed.append(newsroom.kill_a_worker())
+
+    told = read_by_crowd(
+        newsroom.port,
+        [Reading(release.pk, each) for each in addresses(READERS)],
+        AT_ONCE,
+        acknowledged=kill_now_and_then,
+    )
+
+    assert any(killed)
+    assert max(answer.tries for answer in told) > 1  # who was cut off asked again
+    assert len(told) == READERS
+    assert total(release.pk) == sum_of_days(release.pk) == READERS
