@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,7 +36,9 @@ class Newsroom:
     def workers(self) -> list[int]:
         """The process ids of its workers."""
         pid = self.gunicorn.pid
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [
+            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        ]
 
     def kill_a_worker(self) -> int | None:
         """Kill its oldest worker as `kill -9` does: which one that was, if there was any."""
@@ -54,7 +57,11 @@ def serving(
     Settings are those of production, behind one proxy; `environment` changes them. `app` is what
     to serve instead of the newsroom, as gunicorn's command line names it.
     """
-    with tempfile.TemporaryDirectory(prefix="newsroom-") as folder, _door() as door:
+    with tempfile.TemporaryDirectory(prefix="newsroom-") as folder, socket.socket() as door:
+        # The port is open before gunicorn starts: who asks too early waits.
+        door.bind(("127.0.0.1", 0))
+        door.listen(4096)
+        port = door.getsockname()[1]
         log = Path(folder, "log")
         settings = {
             "ENV_FILE": os.devnull,
@@ -82,20 +89,12 @@ def serving(
                 stdout=written,
                 stderr=written,
             )
+            door.close()
             try:
-                yield Newsroom(door.getsockname()[1], gunicorn, log)
+                yield Newsroom(port, gunicorn, log)
             finally:
                 gunicorn.terminate()
                 gunicorn.wait()
-
-
-@contextmanager
-def _door() -> Iterator[socket.socket]:
-    """A port that is already open: who asks before gunicorn has started waits for it."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        door.listen(4096)
-        yield door
 
 
 def address_of_database(connection) -> str:
@@ -114,11 +113,12 @@ class Reading(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What a reader was answered in the end, and how often they had to ask."""
+    """What a reader was answered in the end, after how many tries, and how long that one took."""
 
     pk: int
     views: int
     tries: int
+    seconds: float
 
 
 def read_by_crowd(
@@ -152,13 +152,14 @@ def read_by_crowd(
 async def _tell(port: int, reading: Reading) -> Told:
     answer = None
     for tries, wait in enumerate([*WAITS, 0], 1):
+        begun = time.monotonic()
         try:
             status, body = await ask(port, beacon(reading))
         except (OSError, EOFError) as error:
             answer = repr(error)
         else:
             if status == 200:
-                return Told(reading.pk, json.loads(body)["views"], tries)
+                return Told(reading.pk, json.loads(body)["views"], tries, time.monotonic() - begun)
             answer = f"{status} {body[:200]}"
             if status < 500:
                 break
