@@ -69,6 +69,7 @@ def views(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @told_when_busy
+@csrf_exempt  # so that other methods are refused without a page that explains
 @require_safe
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """A point that a page without scripts shows: who fetches it as a part of it has read it."""
