@@ -76,3 +76,26 @@ def test_killed_processes_lose_no_reading_that_was_acknowledged_and_count_none_t
     assert max(answer.tries for answer in told) > 1  # who was cut off asked again
     assert len(told) == READERS
     assert total(release.pk) == sum_of_days(release.pk) == READERS
+
+
+def test_connections_that_the_database_has_dropped_are_noticed_before_a_reader_is(newsroom):
+    release = ReleaseFactory()
+    first, second = addresses(40)[:20], addresses(40)[20:]
+    read_by_crowd(newsroom.port, [Reading(release.pk, each) for each in first], 20)
+
+    drop_connections_of_others()
+    told = read_by_crowd(newsroom.port, [Reading(release.pk, each) for each in second], 20)
+
+    assert [answer.tries for answer in told] == [1] * 20
+    assert total(release.pk) == sum_of_days(release.pk) == 40
+
+
+def drop_connections_of_others() -> None:
+    """End all connections to this database but our own, as a restart does; SQLite has none."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            assert cursor.fetchall()
