@@ -20,7 +20,7 @@ from pathlib import Path
 
 RELEASES = 1_000
 CONNECTIONS = 32
-# Each request of a run its own address; "empty" and "flood" ask from one.
+# Each request of a run has an address of its own, but for FLOOD.
 READERS = """
 local first, next_one = tonumber(FIRST), 0
 request = function()
@@ -96,7 +96,7 @@ def main() -> None:
         database = os.environ.get("DATABASE_URL") or f"sqlite:///{folder}/db.sqlite3"
         os.environ["DATABASE_URL"] = database
         pks = prepare()
-        from tests.serving import serving
+        from tests.serving import Reading, read_by_crowd, serving
 
         with serving(
             database,
@@ -105,6 +105,7 @@ def main() -> None:
             WEB_THREADS="4",
             DATABASE_POOL_SIZE="4",
         ) as newsroom:
+            read_by_crowd(newsroom.port, [Reading(pks[0], "192.0.2.2")], 1)  # it has started
             crowd = Crowd(newsroom.port, chosen.seconds)
             kinds = {
                 "empty view": {"path": '"/empty/"'},

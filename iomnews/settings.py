@@ -181,7 +181,7 @@ else:
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL_SIZE", default=4),
         "timeout": 10,  # seconds
-        "reconnect_timeout": 5,  # seconds of ever longer pauses; then it begins anew
+        "reconnect_timeout": 10,  # seconds of ever longer pauses; then it begins anew
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
