@@ -166,17 +166,22 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     # Readers and a writer side by side; writers queue for 5 s instead of failing at once.
+    # To open the file anew for each request would take longer than to count a reading.
+    DATABASE["CONN_MAX_AGE"] = None
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    # One pool a process: the server needs `processes x max_size` connections.
+    # One pool a process: the server needs `processes x max_size` connections. One that broke is
+    # found out before it is used, and while there is no server the pool looks for it often.
+    DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE.setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL_SIZE", default=4),
-        "timeout": 10,
+        "timeout": 10,  # seconds
+        "reconnect_timeout": 10,  # seconds of ever longer pauses; then it begins anew
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
