@@ -48,7 +48,7 @@ PARTS = {
 # The counts of a day as columns, and why each was left out.
 LEFT_OUT = {
     "repeats": (
-        gettext_lazy("Read again"),
+        gettext_lazy("Repeats"),
         gettext_lazy(
             "Somebody opened the release again within 30 minutes. That is the same reading."
         ),

@@ -216,22 +216,25 @@ class ShownReport:
     def header(self) -> list[str]:
         """The columns: those of a comparison only where there is one."""
         return [
-            *(_("Headline"), _("Mission"), _("Posted"), _("Views")),
+            _("Headline"),
+            _("Views"),
             *([_("Before")] if self.has_before else []),
             *([_("Change"), _("Change in %")] if self.is_compared else []),
             _("Views in all"),
+            _("Mission"),
+            _("Posted"),
         ]
 
     def _cells(self, row: ReadRelease) -> list[Cell]:
         release = row.release
         return [
             str(release),
-            str(release.mission or ""),
-            timezone.localdate(release.publish_at),
             row.views,
             *([row.before] if self.has_before else []),
             *([row.change, row.percent] if self.is_compared else []),
             release.views,
+            str(release.mission or ""),
+            timezone.localdate(release.publish_at),
         ]
 
     @property
