@@ -25,6 +25,7 @@ class Table:
     name: str
     header: list[str]
     rows: Iterable[list[Cell]]
+    first_width: int = 12  # of the first column, in digits
     about_name: str = ""
     about: list[tuple[str, Cell]] = field(default_factory=list)
 
@@ -71,7 +72,7 @@ def _as_xlsx(table: Table, file_name: str) -> FileResponse:
         sheet = book.add_worksheet(table.name[:NAME_LENGTH])
         sheet.freeze_panes(1, 0)
         for column, words in enumerate(table.header):
-            sheet.set_column(column, column, max(12, min(40, 2 * len(words))))
+            sheet.set_column(column, column, 12 if column else table.first_width)
             sheet.write_string(0, column, words, bold)
         for number, row in enumerate(table.rows, 1):
             for column, cell in enumerate(row):

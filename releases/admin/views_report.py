@@ -166,7 +166,7 @@ class ViewsReport:
 
 
 class ShownReport:
-    """What the report shows of what is `asked`; as a sequence of releases it has pages."""
+    """What the report shows of what is `asked`; its releases are counted and cut into pages."""
 
     def __init__(self, asked: Asked):
         self.asked, self.period = asked, asked.period
@@ -185,9 +185,6 @@ class ShownReport:
 
     def count(self) -> int:
         return self.sums.unread if self.is_unread else self.sums.read
-
-    def __len__(self) -> int:
-        return self.count()
 
     def __getitem__(self, places: slice) -> list[ReadRelease]:
         return list(self._rows(places.start, places.stop))
@@ -275,6 +272,7 @@ class ShownReport:
             name=_("Not read") if self.is_unread else _("Most read"),
             header=self.header,
             rows=map(self._cells, self._rows(0, MOST_ROWS)),
+            first_width=60,
             about_name=_("Sums"),
             about=about,
         )
