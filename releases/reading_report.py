@@ -207,7 +207,7 @@ class ReadingReport:
     def _days(self, first: date) -> QuerySet[DailyViews]:
         """The days from `first` on of the releases in the report."""
         # A sum is in no index, so SQLite goes through the days as they were written, one after the
-        # other. Release by release it would fetch each from another place, at a multiple of the cost.
+        # other. Release by release it would fetch each from another place, which costs far more.
         days = DailyViews.objects.alias(one=F("release") + 0)
         return days.filter(day__range=(first, self.period.last), one__in=self.releases.values("pk"))
 
