@@ -82,6 +82,10 @@ class ReadingDays:
         """Whether it was posted before anything was counted here."""
         return bool(self.first and self.posted and self.posted < self.first)
 
+    @property
+    def is_since_posting(self) -> bool:
+        return bool(self.first and self.posted == self.first)
+
     def within(self, asked: Period | None = None) -> list[Bar]:
         """The days of `asked`, or all; oldest first, together where they are many."""
         if not self.first:

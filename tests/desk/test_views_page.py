@@ -137,6 +137,16 @@ def test_days_before_a_posted_time_that_was_corrected_stay(editor):
     counted(release, date(2026, 11, 20), 3)
 
     assert list(days_of(release).values()) == [3, 0, 0, 0, 0]
+    assert "with its posting" not in page_of(editor, release).words
+
+
+def test_days_that_begin_with_the_posting_say_so(editor):
+    counted(ReleaseFactory(), days_ago(50), 1)
+    release = ReleaseFactory(publish_at=timezone.now() - timedelta(days=3))
+
+    page = page_of(editor, release)
+
+    assert f"The days begin on {days_ago(3)}, with its posting." in page.words
 
 
 @pytest.mark.parametrize("state", [DRAFT, IN_REVIEW, SCHEDULED])
