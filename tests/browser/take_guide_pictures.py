@@ -9,13 +9,13 @@ from io import BytesIO
 
 import pytest
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from releases import roles, samples, versions, workflow
-from releases.models import DailyViews, Release
+from releases.models import DailyViews, Release, ViewCounter
 from tests.desk.keeping import AUTHOR, person
 from tests.factories import DRAFT
 
@@ -96,6 +96,7 @@ def newsroom(people):
             day = now.date() - timedelta(days=back)
             left_out = {"repeats": count // 6, "robots": count // 2, "staff": count % 3}
             DailyViews.objects.create(release=public.get(), day=day, count=count, **left_out)
+            ViewCounter.objects.filter(release=public.get()).update(total=F("total") + count)
     named("korea-winter-coat").update(release_date=now.date() + timedelta(days=3))
     waiting = named("nepal-returnee")
     waiting.update(author=lee, submitted_at=None, release_date=now.date())
