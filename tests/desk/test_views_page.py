@@ -251,6 +251,7 @@ def test_the_picture_has_a_name_and_says_in_words_what_it_shows(editor):
     assert f"Most of them: {days_ago(1)} (" in words
     heights = [float(bar["height"]) for bar in picture.all("rect")]
     assert heights == [2.0, 0.0, 65.0, 0.0]  # of 2,000 views
+    assert [float(bar["y"]) for bar in picture.all("rect")] == [98.0, 100.0, 35.0, 100.0]
 
 
 def test_nobody_reads_a_picture_of_noughts_as_an_error(editor):

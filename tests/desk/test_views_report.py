@@ -11,6 +11,7 @@ from releases.models import Release
 from tests.factories import (
     DRAFT,
     IN_REVIEW,
+    NINE,
     SCHEDULED,
     WITHDRAWN,
     MissionFactory,
@@ -215,7 +216,7 @@ def test_releases_that_nobody_read_are_a_list_of_their_own_newest_first(analyst,
     assert sums(page)["Releases that nobody read"] == "2"
 
 
-@pytest.mark.parametrize("state", [DRAFT, IN_REVIEW, SCHEDULED])
+@pytest.mark.parametrize("state", [DRAFT, DRAFT | {"publish_at": NINE}, IN_REVIEW, SCHEDULED])
 def test_what_is_not_public_is_not_among_those_that_nobody_read(analyst, state):
     ReleaseFactory(**state)
 
