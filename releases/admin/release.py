@@ -24,6 +24,8 @@ from .preview import Preview
 from .saving import Saving
 from .steps import Steps
 from .versions import Versions
+from .views_page import ViewsPage
+from .views_report import ViewsReport
 from .writing import Writing
 
 
@@ -54,6 +56,8 @@ class ReleaseAdmin(
     Findings,
     Preview,
     ReleaseCalendar,
+    ViewsPage,
+    ViewsReport,
     Listed,
     Writing,
     Pasting,

@@ -213,7 +213,9 @@ def _save(made: list[Made], desks: dict[int, PressContact]) -> None:
         for release in releases
     )
     ViewCounter.objects.bulk_create(
-        ViewCounter(release=one.release, total=one.views) for one in made if one.views
+        ViewCounter(release=one.release, total=one.views, imported=one.views - sum(one.daily))
+        for one in made
+        if one.views
     )
     DailyViews.objects.bulk_create(
         DailyViews(release=one.release, day=today - timedelta(days=days), count=count)

@@ -17,6 +17,8 @@ register.filter(moment_in_seoul)
 register.filter(words.state_badge)
 register.filter(words.seoul_time)
 register.filter(words.time_left)
+register.filter(words.change_of)
+register.filter(words.percent_of)
 register.filter(name_of)
 
 
