@@ -25,7 +25,7 @@ from releases.spreadsheets import Cell, Table
 from .views_page import ALL, SPANS, USUAL, Span, left_out, spans
 
 PAGE_SIZE = 50  # releases
-MOST_ROWS = 100_000  # releases of a file
+MOST_ROWS = 10_000  # releases of a file; more would keep a process busy for a minute
 EARLIEST = date(1970, 1, 1)
 SEE_EVERY = "releases.see_every_release"
 
