@@ -46,12 +46,36 @@ def colour(name: str) -> str:
     return value
 
 
-def seconds(name: str, default: int) -> int:
-    """Read `name` as whole seconds, 0 or more; else raise ImproperlyConfigured."""
+def whole(name: str, default: int, unit: str) -> int:
+    """Read `name` as a whole number of `unit`, 0 or more; else raise ImproperlyConfigured."""
     value = os.environ.get(name) or str(default)
     if not re.fullmatch(r"[0-9]{1,6}", value):
-        raise ImproperlyConfigured(f"{name}={value!r}: write whole seconds, as {default}")
+        raise ImproperlyConfigured(f"{name}={value!r}: write whole {unit}, as {default}")
     return int(value)
+
+
+def seconds(name: str, default: int) -> int:
+    return whole(name, default, "seconds")
+
+
+def shared_cache(name: str) -> dict[str, dict]:
+    """Read `name` as the address of a Valkey or Redis, for CACHES; {} when it is absent.
+
+    Raises ImproperlyConfigured for any other address. Of the pages that are kept there none is
+    worth a wait: who does not answer in a fifth of a second is taken for down.
+    """
+    if not (address := os.environ.get(name, "")):
+        return {}
+    if not re.match(r"(redis|valkey)s?://|unix://", address):
+        raise ImproperlyConfigured(f"{name}={address!r}: write redis://host:6379/0")
+    patience = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}  # seconds
+    return {
+        "shared": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": re.sub("^valkey", "redis", address),
+            "OPTIONS": patience,
+        }
+    }
 
 
 def links(name: str) -> list[dict[str, str]]:
@@ -117,6 +141,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "iomnews.pages.PageCacheMiddleware",
     "iomnews.middleware.open_api",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -173,6 +198,19 @@ else:
         "timeout": 10,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Kept pages: in the memory of each process, and with CACHE_URL in what all share as well.
+
+PAGE_CACHE_MB = whole("PAGE_CACHE_MB", 64, "megabytes")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {
+        "BACKEND": "iomnews.stores.BoundedCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"max_bytes": PAGE_CACHE_MB * 2**20},
+    },
+    **shared_cache("CACHE_URL"),
+}
 
 # People
 

@@ -8,7 +8,8 @@ class ReleasesConfig(AppConfig):
     verbose_name = _("Press releases")
 
     def ready(self):
-        from . import roles
+        from . import edition, roles
 
         # After the permissions, which Django makes in a receiver of its own.
         post_migrate.connect(roles.keep_in_step, sender=self, dispatch_uid="roles")
+        edition.connect()
