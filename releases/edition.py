@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from contacts.models import Mission, PressContact
 
+from . import statistics
 from .models import Attachment, Change, Picture, Release, ReleaseContact
 
 logger = logging.getLogger(__name__)
@@ -132,6 +133,7 @@ def changed(**_signal) -> None:
             old = Change.objects.filter(pk__lte=change.pk - MARKS_KEPT)
             dropped = old.select_for_update(skip_locked=True).values_list("pk", flat=True)
             Change.objects.filter(pk__in=list(dropped)).delete()
+            statistics.refresh()  # as much may have changed as that
         transaction.on_commit(watch.forget)
 
 

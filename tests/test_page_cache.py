@@ -45,6 +45,11 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 _numbers = itertools.count()
 
 
+@pytest.fixture(autouse=True)
+def _edition_looked_up_each_time():
+    """Not here: it is what these tests are about."""
+
+
 class Clock:
     """The only clock there is: it stands, at `at`, until it is moved on."""
 
