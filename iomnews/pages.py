@@ -43,7 +43,7 @@ FILTERS = tuple(ReleaseFilter.base_filters)
 # parameter makes another page, but for the API, which refuses what it does not know.
 ADDRESSES: dict[str, tuple[str, ...]] = {
     r"": (*FILTERS, "page"),
-    r"releases/\d+/[^/]+/": (),
+    r"releases/\d+/(?!views/)[^/]+/": (),
     r"releases/\d+/[^/]+\.txt": (),
     r"releases/\d+/contacts/\d+\.vcf": (),
     r"releases\.csv": FILTERS,

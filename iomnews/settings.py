@@ -46,16 +46,12 @@ def colour(name: str) -> str:
     return value
 
 
-def whole(name: str, default: int, unit: str) -> int:
-    """Read `name` as a whole number of `unit`, 0 or more; else raise ImproperlyConfigured."""
+def whole_number(name: str, default: int) -> int:
+    """Read `name` as a whole number, 0 or more; else raise ImproperlyConfigured."""
     value = os.environ.get(name) or str(default)
     if not re.fullmatch(r"[0-9]{1,6}", value):
-        raise ImproperlyConfigured(f"{name}={value!r}: write whole {unit}, as {default}")
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number, as {default}")
     return int(value)
-
-
-def seconds(name: str, default: int) -> int:
-    return whole(name, default, "seconds")
 
 
 def shared_cache(name: str) -> dict[str, dict]:
@@ -117,7 +113,13 @@ SITE_COLOUR = colour("SITE_COLOUR")
 MAINTENANCE = flag("MAINTENANCE")
 
 # From "publish now" to the public: as long as that can be undone; 0 publishes at once.
-PUBLISH_GRACE = seconds("PUBLISH_GRACE", default=60)
+PUBLISH_GRACE = whole_number("PUBLISH_GRACE", default=60)  # seconds
+
+# Views. Of more readings of a release from one address within an hour none is counted; an
+# office or a phone company may send many readers from one.
+READINGS_PER_ADDRESS = whole_number("READINGS_PER_ADDRESS", default=300)
+# Names of robots beside those in releases/robot_names.txt.
+ROBOTS = env.list("ROBOTS", default=[])
 
 # Files that the site writes: the database, when it is SQLite, pictures and files of releases,
 # and collected static files.
@@ -201,7 +203,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Kept pages: in the memory of each process, and with CACHE_URL in what all share as well.
 
-PAGE_CACHE_MB = whole("PAGE_CACHE_MB", 64, "megabytes")
+PAGE_CACHE_MB = whole_number("PAGE_CACHE_MB", default=64)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "pages": {
@@ -257,7 +259,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-if flag("BEHIND_PROXY"):
+BEHIND_PROXY = flag("BEHIND_PROXY")
+# How many proxies of ours a request passes: the last so many names in X-Forwarded-For are true.
+PROXIES = whole_number("PROXIES", default=1) if BEHIND_PROXY else 0
+if BEHIND_PROXY:
     # Only where a proxy of ours sets this header and drops what clients send under its name.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"

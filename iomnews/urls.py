@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from releases import api, sitemaps
+from releases import api, beacon, sitemaps
 
 from . import views
 
@@ -13,7 +13,9 @@ urlpatterns = [
     # The API gives both languages at once, so it has one address.
     path("api/releases/", api.release_list, name="api-releases"),
     path("api/releases/<int:pk>/", api.release_detail, name="api-release"),
-    # Pictures and files are the same in both languages.
+    # Readings, pictures and files are the same in both languages.
+    path("releases/<int:pk>/views/", beacon.views, name="reading"),
+    path("releases/<int:pk>/views.gif", beacon.picture, name="reading-picture"),
     path("releases/", include("releases.media")),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),

@@ -35,4 +35,6 @@ def _with_contacts(releases: QuerySet[Release]) -> QuerySet[Release]:
     rows = ReleaseContact.objects.select_related(
         "contact__mission", "contact__successor__mission", "contact__successor__successor__mission"
     )
-    return releases.select_related("mission").prefetch_related(Prefetch("contacts", queryset=rows))
+    return releases.select_related("mission", "counter").prefetch_related(
+        Prefetch("contacts", queryset=rows)
+    )

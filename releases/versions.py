@@ -166,7 +166,7 @@ BLOCKS = [
 ]
 
 # Columns that no version holds and that a release brought back has again.
-REMEMBERED = ["author_id", "source_key", "source_digest", "views", "imported_views"]
+REMEMBERED = ["author_id", "source_key", "source_digest"]
 
 
 class Difference(NamedTuple):

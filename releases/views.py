@@ -37,7 +37,9 @@ def release_list(request: HttpRequest) -> HttpResponse:
     releases = Release.objects.public().newest_first()
     listing = ReleaseFilter.asked(request, releases)
     listing.offer_choices()
-    page = page_of(request, listing.qs, listing.count, releases.select_related("mission"))
+    page = page_of(
+        request, listing.qs, listing.count, releases.select_related("mission", "counter")
+    )
     return render(
         request,
         "releases/list.html",
@@ -127,7 +129,9 @@ def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One mission: whom to call there, and its public releases."""
     mission = get_object_or_404(Mission, slug=slug)
     releases = mission.releases.public().newest_first()
-    page = page_of(request, releases, census().count(mission.pk), releases)
+    page = page_of(
+        request, releases, census().count(mission.pk), releases.select_related("counter")
+    )
     contacts = mission.press_contacts.current(timezone.localdate())
     return render(
         request,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from contacts.models import Mission, PressContact
-from releases.models import Release, ReleaseContact, State
+from releases.models import Release, ReleaseContact, State, ViewCounter
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NINE = datetime(2014, 9, 9, 9, tzinfo=SEOUL)
@@ -75,7 +75,19 @@ def _release_contact(number: int) -> dict[str, Any]:
     }
 
 
-ReleaseFactory = _Factory(Release, _release)  # public since 2014, Korean headline, English body
+class _ReleaseFactory(_Factory):
+    """Give it `views` for what was counted, here or on the old site."""
+
+    def __call__(self, *, views: int = 0, imported_views: int = 0, **values: Any):
+        release = super().__call__(**values)
+        if views or imported_views:
+            ViewCounter.objects.create(release=release, total=views, imported=imported_views)
+        return release
+
+
+ReleaseFactory = _ReleaseFactory(
+    Release, _release
+)  # public since 2014, Korean headline, English body
 MissionFactory = _Factory(Mission, _mission)
 PressContactFactory = _Factory(PressContact, _press_contact)
 ReleaseContactFactory = _Factory(ReleaseContact, _release_contact)  # give it `release`

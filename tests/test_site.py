@@ -128,7 +128,7 @@ def test_the_grace_before_the_public_is_given_in_whole_seconds(monkeypatch, valu
     if value is not None:
         monkeypatch.setenv("PUBLISH_GRACE", value)
 
-    assert site.seconds("PUBLISH_GRACE", default=60) == read
+    assert site.whole_number("PUBLISH_GRACE", default=60) == read
 
 
 @pytest.mark.parametrize("value", ["-1", "1.5", "a minute", "60s", "99999999", "٣"])
@@ -136,7 +136,7 @@ def test_a_grace_that_is_no_number_of_seconds_stops_the_start(monkeypatch, value
     monkeypatch.setenv("PUBLISH_GRACE", value)
 
     with pytest.raises(ImproperlyConfigured, match="PUBLISH_GRACE"):
-        site.seconds("PUBLISH_GRACE", default=60)
+        site.whole_number("PUBLISH_GRACE", default=60)
 
 
 @pytest.mark.django_db

@@ -61,7 +61,7 @@ def may_see_releases(user: AbstractUser) -> bool:
 
 def lean(releases: QuerySet[Release]) -> QuerySet[Release]:
     """`releases` with their mission and without their texts, for lists of headlines."""
-    return releases.select_related("mission").defer(*TEXTS)
+    return releases.select_related("mission", "counter").defer(*TEXTS)
 
 
 def _begun_by(user: AbstractUser) -> list[Release]:

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -172,7 +173,7 @@ class Listed:
 
     list_display = ["headline", "mission_name", "state_label", "posted", "views_lately"]
     list_filter = [StateFilter, MineFilter, LackFilter, FindingsFilter, ContactFilter, "mission"]
-    list_select_related = ["mission"]
+    list_select_related = ["mission", "counter"]
     # What is searched is up to `Release.objects.search`; without a name here there is no field.
     search_fields = ["title_ko"]
     search_help_text = gettext_lazy("Words of the headline or the text, or a mission.")
@@ -213,7 +214,7 @@ class Listed:
         left = time_left(release.publish_at)
         return format_html('{}<br><span class="time-left">{}</span>', time, left)
 
-    @admin.display(description=gettext_lazy("views"), ordering="views")
+    @admin.display(description=gettext_lazy("views"), ordering=Coalesce("counter__total", 0))
     def views_lately(self, release: Release) -> str:
         if not release.daily_counts:
             return str(release.views)

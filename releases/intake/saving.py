@@ -25,7 +25,7 @@ from contacts.bilingual import LANGUAGES, language_of
 from contacts.models import Mission
 from contacts.names import same_name
 from contacts.text import clean_line
-from releases import versions
+from releases import counting, versions
 from releases.fields import clean_html
 from releases.models import Release, ReleaseContact, State
 from releases.prose import to_html
@@ -117,7 +117,7 @@ class Importer:
         digest = _digest(values, incoming.contacts)
         release = Release.objects.select_for_update().filter(source_key=key).first()
         if release is None:
-            release = _create(key, values, incoming)
+            release = _create(key, values)
             outcome = Outcome.CREATED
         elif release.source_digest == digest:
             outcome = Outcome.UNCHANGED
@@ -139,8 +139,10 @@ class Importer:
             release.save()
             _replace_contacts(release, incoming.contacts, mission)
             versions.keep(release)
-        if _take_views(release, incoming.views) and outcome == Outcome.UNCHANGED:
-            outcome = Outcome.UPDATED
+        if incoming.views is not None:
+            is_news = counting.set_imported(release.pk, incoming.views)
+            if is_news and outcome == Outcome.UNCHANGED:
+                outcome = Outcome.UPDATED
         return outcome, release
 
     def _mission(
@@ -224,14 +226,13 @@ class Drafts:
         values = wanted_values(wanted, mission)
         release = Release(
             author=self.author,
-            views=wanted.views or 0,
-            imported_views=wanted.views or 0,
             **values,
         )
         if not here:
             release.source_key = key
             release.source_digest = _digest_as_read(mended.read, values, wanted)
         release.save()
+        counting.set_imported(release.pk, wanted.views or 0)
         _replace_contacts(release, wanted.contacts, mission)
         versions.keep(release, by=self.author)
         self._lines.setdefault(key, wanted.line)
@@ -398,12 +399,10 @@ def _is_as_imported(release: Release) -> bool:
     return _digest(values, release.contact_block) == release.source_digest
 
 
-def _create(key: str, values: dict[str, Any], incoming: IncomingRelease) -> Release:
+def _create(key: str, values: dict[str, Any]) -> Release:
     """A new release that the public may read from its posted day on, as on the old site."""
     now = timezone.now()
-    release = Release(source_key=key, submitted_at=now, approved_at=now, **values)
-    release.views = release.imported_views = incoming.views or 0
-    return release
+    return Release(source_key=key, submitted_at=now, approved_at=now, **values)
 
 
 def _replace_contacts(
@@ -422,13 +421,3 @@ def _replace_contacts(
         )
         for position, contact in enumerate(contacts)
     )
-
-
-def _take_views(release: Release, views: int | None) -> bool:
-    """Move the imported part of the counter to `views`; what was counted here stays."""
-    if views is None or views == release.imported_views:
-        return False
-    counted_here = release.views - release.imported_views
-    release.views, release.imported_views = views + counted_here, views
-    release.save(update_fields=["views", "imported_views"])
-    return True

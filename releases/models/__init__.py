@@ -5,7 +5,7 @@ from .content import Change
 from .pictures import CARD, Attachment, Kind, Picture, Upload
 from .record import Presence, Step, Version
 from .release import Release, State
-from .views import DailyViews
+from .views import DailyViews, ReaderKey, RecentReader, ViewCounter
 
 __all__ = [
     "CARD",
@@ -16,10 +16,13 @@ __all__ = [
     "Kind",
     "Picture",
     "Presence",
+    "ReaderKey",
+    "RecentReader",
     "Release",
     "ReleaseContact",
     "State",
     "Step",
     "Upload",
     "Version",
+    "ViewCounter",
 ]

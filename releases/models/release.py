@@ -137,9 +137,6 @@ class Release(models.Model):
     # How many errors and warnings the doctor had when it was saved last, for lists to filter by.
     finding_count = models.PositiveSmallIntegerField(_("findings"), default=0, editable=False)
 
-    views = models.PositiveBigIntegerField(_("views"), default=0, editable=False)
-    # What the old site had counted: the part of `views` that an import may set again.
-    imported_views = models.PositiveBigIntegerField(default=0, editable=False)
     # Which text or post elsewhere this release came from, and what was saved then.
     source_key = models.CharField(
         max_length=200, unique=True, null=True, blank=True, editable=False
@@ -305,6 +302,11 @@ class Release(models.Model):
             for lang in reading_order()
             if getattr(self, f"title_{lang}") or getattr(self, f"body_{lang}")
         ]
+
+    @property
+    def views(self) -> int:
+        """How often it was read, the old site's count included; select its `counter` before."""
+        return self.counter.total if hasattr(self, "counter") else 0
 
     @property
     def posted_at(self) -> datetime:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from contacts.bilingual import LANGUAGES
 from contacts.models import Mission, PressContact
-from releases import pictures, storing, versions
+from releases import counting, pictures, storing, versions
 from releases.models import Picture, Release, ReleaseContact
 
 from .drawing import draw
@@ -77,11 +77,10 @@ def _release(
         mission=missions.get(data.get("mission", "")),
         release_date=data["release_date"],
         contact_heading=data.get("contact_heading", ""),
-        views=data.get("views", 0),
-        imported_views=data.get("views", 0),
         **{name: data.get(name, "") for name in WORDS},
         **_times(data),
     )
+    counting.set_imported(release.pk, data.get("views", 0))
     for position, key in enumerate(data.get("contacts", [])):
         row = ReleaseContact(release=release, position=position, contact=entries[key])
         row.clean()

@@ -15,7 +15,7 @@ from django.utils import timezone
 from contacts.countries import country_named
 from contacts.models import Mission, PressContact
 from releases import edition
-from releases.models import DailyViews, Release, ReleaseContact
+from releases.models import DailyViews, Release, ReleaseContact, ViewCounter
 
 BATCH = 1_000  # releases saved at once
 YEARS = 12  # over which public releases are spread
@@ -103,6 +103,7 @@ SENTENCES = [
 
 class Made(NamedTuple):
     release: Release
+    views: int  # in all
     daily: list[int]  # views of the last days, today's first
 
 
@@ -153,7 +154,6 @@ def _made(n: int, seed: int, missions: list[Mission], now: datetime) -> Made:
         mission=mission,
         release_date=timezone.localdate(posted),
         source_key=f"made:{seed}:{n}",
-        views=int(chance.paretovariate(0.9) * 20) % 100_000,
         finding_count=chance.choices([0, 1, 3], [97, 2, 1])[0],
         **words,
         **_times(chance, posted, now),
@@ -161,7 +161,10 @@ def _made(n: int, seed: int, missions: list[Mission], now: datetime) -> Made:
     release.slug = release.slug_from_title()
     lately = chance.random() < READ_LATELY
     daily = [chance.randrange(60) for _day in range(30)] if lately else []
-    return Made(release, daily if release.state == "public" else [])
+    if release.state != "public":
+        return Made(release, 0, [])
+    earlier = int(chance.paretovariate(0.9) * 20) % 100_000
+    return Made(release, earlier + sum(daily), daily)
 
 
 def _words(chance: random.Random, mission: Mission) -> dict[str, str]:
@@ -211,9 +214,12 @@ def _save(made: list[Made], desks: dict[int, PressContact]) -> None:
         )
         for release in releases
     )
+    ViewCounter.objects.bulk_create(
+        ViewCounter(release=one.release, total=one.views) for one in made if one.views
+    )
     DailyViews.objects.bulk_create(
-        DailyViews(release=release, day=today - timedelta(days=days), count=count)
-        for release, (_release, daily) in zip(releases, made, strict=True)
-        for days, count in enumerate(daily)
+        DailyViews(release=one.release, day=today - timedelta(days=days), count=count)
+        for one in made
+        for days, count in enumerate(one.daily)
         if count
     )

@@ -1,5 +1,5 @@
-// What a browser can add to a release page: copy its text or address, share it, and the time
-// at an office. Without scripts the page says the offset and links the text.
+// What a browser can add to a release page: tell that it is read, copy its text or address, share
+// it, and the time at an office. Without scripts a picture tells, and the page says the offset.
 
 const say = (button, words) => {
   const status = button.closest(".tools").querySelector("[role=status]");
@@ -63,4 +63,37 @@ const tick = () => {
 if (clocks.length) {
   tick();
   setInterval(tick, 10_000);
+}
+
+// A page that was fetched before anybody asked, or that waits in another tab, is not read yet. One
+// that comes out of the back/forward cache was: nothing here runs again for it.
+const inSight = () =>
+  new Promise((resolve) => {
+    const look = () => {
+      if (document.visibilityState === "visible" && !document.prerendering) resolve();
+    };
+    document.addEventListener("visibilitychange", look);
+    document.addEventListener("prerenderingchange", look);
+    look();
+  });
+
+const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+// 429 tells the number as well; a site that is busy or restarting is asked again a little later,
+// and knows a reading that it has counted already.
+const tell = async (address) => {
+  for (const wait of [1, 4, 16, 0]) {
+    const answer = await fetch(address, { method: "POST", keepalive: true }).catch(() => null);
+    if (answer?.ok || answer?.status === 429) return (await answer.json()).views;
+    if (!wait || (answer && answer.status < 500)) return null;
+    await pause(wait * (0.5 + Math.random()));
+  }
+};
+
+const number = document.querySelector("[data-views][data-address]");
+
+if (number) {
+  await inSight();
+  const views = await tell(number.dataset.address);
+  if (views !== null) number.textContent = views.toLocaleString(document.documentElement.lang);
 }

@@ -16,7 +16,7 @@ from releases.intake.incoming import IncomingContact, IncomingRelease, RefusedRe
 from releases.intake.offices import found_mission
 from releases.intake.pasted import read_pasted
 from releases.intake.saving import Importer, Outcome, Saved
-from releases.models import Release, ReleaseContact, State
+from releases.models import Release, ReleaseContact, State, ViewCounter
 from releases.plain_text import write_release
 from tests.factories import SEOUL, MissionFactory, PressContactFactory
 
@@ -79,7 +79,7 @@ def test_a_new_release_is_created_with_all_that_was_printed(iraq):
     assert release.release_date == date(2014, 9, 9)
     assert release.publish_at == datetime(2014, 9, 9, tzinfo=SEOUL)
     assert release.contact_heading == ""
-    assert (release.views, release.imported_views) == (234, 234)
+    assert (release.views, release.counter.imported) == (234, 234)
     assert release.state == State.PUBLIC
 
 
@@ -213,7 +213,7 @@ def test_another_date_or_headline_is_another_release(iraq):
 
 def test_views_counted_here_are_never_reset(iraq):
     save(incoming(views=234))
-    Release.objects.update(views=F("views") + 6)
+    ViewCounter.objects.update(total=F("total") + 6)
 
     assert save(incoming(views=234)).outcome == Outcome.UNCHANGED
     assert Release.objects.get().views == 240
@@ -221,13 +221,13 @@ def test_views_counted_here_are_never_reset(iraq):
 
 def test_the_baseline_moves_with_the_files_number(iraq):
     save(incoming(views=234))
-    Release.objects.update(views=F("views") + 6)
+    ViewCounter.objects.update(total=F("total") + 6)
     edited_at = Release.objects.get().edited_at
 
     assert save(incoming(views=300)).outcome == Outcome.UPDATED
 
     release = Release.objects.get()
-    assert (release.views, release.imported_views) == (306, 300)
+    assert (release.views, release.counter.imported) == (306, 300)
     assert release.edited_at == edited_at
 
 
@@ -240,7 +240,7 @@ def test_a_file_without_a_counter_leaves_the_baseline(iraq):
 
 def test_an_updated_text_keeps_the_views_counted_here(iraq):
     save(incoming(views=234))
-    Release.objects.update(views=F("views") + 6)
+    ViewCounter.objects.update(total=F("total") + 6)
 
     save(incoming(paragraphs=("It was three towns.",), views=230))
 
@@ -549,7 +549,7 @@ def test_an_error_half_way_leaves_no_row_of_a_new_release(monkeypatch):
     def fail(*_args):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(saving, "_take_views", fail)
+    monkeypatch.setattr(saving.counting, "set_imported", fail)
 
     with pytest.raises(RuntimeError):
         save(incoming(), create_missions=True)

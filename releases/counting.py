@@ -1,0 +1,155 @@
+"""A reading, from whoever read to the totals. Rows of editors are never touched.
+
+All that one reading changes is changed in one transaction, by statements that add to what is
+there: no two readings can lose each other, and a number that was answered is in the database.
+Each transaction takes its rows in the same order, so none waits for another in a circle.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+
+from .models import Release, ViewCounter
+from .readers import CUT_OFF_FOR, SAME_READING, Reader, mark_of, ring
+
+
+class Outcome(StrEnum):
+    """What became of a reading: the column of DailyViews that has it."""
+
+    COUNTED = "count"
+    REPEAT = "repeats"
+    ROBOT = "robots"
+    STAFF = "staff"
+    CUT_OFF = "cut_off"
+
+
+class Counted(NamedTuple):
+    """The views of a release once a reading is dealt with, and what became of that."""
+
+    views: int
+    outcome: Outcome
+
+
+# The ORM can neither add on conflict nor return what it wrote; both databases read these alike.
+# One more since `since`; from the beginning where that is too long ago, or still to come because
+# a clock was put back. No row comes back, and none is written, once there are as many as may be.
+ONE_MORE = """
+INSERT INTO releases_recentreader AS known (mark, since, count) VALUES (%s, %s, 1)
+ON CONFLICT (mark) DO UPDATE SET
+    since = CASE WHEN known.since BETWEEN %s AND excluded.since
+        THEN known.since ELSE excluded.since END,
+    count = CASE WHEN known.since BETWEEN %s AND excluded.since
+        THEN known.count + 1 ELSE 1 END
+WHERE known.count < %s OR known.since NOT BETWEEN %s AND excluded.since
+RETURNING count
+"""
+ADD_TO_DAY = """
+INSERT INTO releases_dailyviews AS known
+    (release_id, day, count, repeats, robots, staff, cut_off)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (release_id, day) DO UPDATE SET
+    count = known.count + excluded.count,
+    repeats = known.repeats + excluded.repeats,
+    robots = known.robots + excluded.robots,
+    staff = known.staff + excluded.staff,
+    cut_off = known.cut_off + excluded.cut_off
+"""
+ADD_TO_TOTAL = """
+INSERT INTO releases_viewcounter AS known (release_id, total, imported) VALUES (%s, 1, 0)
+ON CONFLICT (release_id) DO UPDATE SET total = known.total + 1
+RETURNING total
+"""
+
+
+def views_of(pk: int) -> int:
+    """How often the public release `pk` was read; raises Release.DoesNotExist for any other."""
+    return Release.objects.public().values_list("counter__total", flat=True).get(pk=pk) or 0
+
+
+def record(pk: int, reader: Reader, at: datetime | None = None) -> Counted:
+    """Count that `reader` read release `pk` at `at` (aware; default now), or why that is none.
+
+    Raises Release.DoesNotExist when the public cannot read it.
+    """
+    at = at or timezone.now()
+    views = views_of(pk)
+    keys = ring.keys(at)
+    with transaction.atomic(), connection.cursor() as cursor:
+        outcome, is_news = _judged(cursor, pk, reader, keys, int(at.timestamp()))
+        if is_news:
+            day = connection.ops.adapt_datefield_value(timezone.localdate(at))
+            cursor.execute(ADD_TO_DAY, [pk, day, *(int(outcome == column) for column in Outcome)])
+        if outcome == Outcome.COUNTED:
+            cursor.execute(ADD_TO_TOTAL, [pk])
+            (views,) = cursor.fetchone()
+    return Counted(views, outcome)
+
+
+def set_imported(pk: int, views: int) -> bool:
+    """Let the old site have counted `views` of release `pk`; what was counted here stays.
+
+    Says whether that changed anything.
+    """
+    if not views and not ViewCounter.objects.filter(release=pk).exists():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO releases_viewcounter AS known (release_id, total, imported)
+            VALUES (%s, %s, %s)
+            ON CONFLICT (release_id) DO UPDATE SET
+                total = known.total - known.imported + excluded.imported,
+                imported = excluded.imported
+            WHERE known.imported <> excluded.imported
+            RETURNING total
+            """,
+            [pk, views, views],
+        )
+        return cursor.fetchone() is not None
+
+
+def _judged(
+    cursor: CursorWrapper, pk: int, reader: Reader, keys: list[bytes], now: int
+) -> tuple[Outcome, bool]:
+    """What a reading is, and whether it is written down.
+
+    Of an address that is cut off only that is, once: a flood costs two look-ups and no writing.
+    """
+    if reader.is_staff:
+        return Outcome.STAFF, True
+    key, *earlier = keys
+    most = settings.READINGS_PER_ADDRESS
+    asked = _one_more(cursor, mark_of(key, pk, reader.address), now, CUT_OFF_FOR, most + 1)
+    if not asked or asked > most:
+        return Outcome.CUT_OFF, bool(asked)
+    if reader.is_robot:
+        return Outcome.ROBOT, True
+    marks = [mark_of(each, pk, reader.address, reader.agent) for each in (key, *earlier)]
+    was_here = any(_was_here(cursor, mark, now) for mark in marks[1:])
+    if was_here or not _one_more(cursor, marks[0], now, SAME_READING, 1):
+        return Outcome.REPEAT, True
+    return Outcome.COUNTED, True
+
+
+def _one_more(
+    cursor: CursorWrapper, mark: bytes, now: int, window: timedelta, limit: int
+) -> int | None:
+    """Count one more with `mark`: how many there are within `window` now, None after `limit`."""
+    earliest = now - int(window.total_seconds()) + 1
+    cursor.execute(ONE_MORE, [mark, now, earliest, earliest, limit, earliest])
+    row = cursor.fetchone()
+    return row and row[0]
+
+
+def _was_here(cursor: CursorWrapper, mark: bytes, now: int) -> bool:
+    earliest = now - int(SAME_READING.total_seconds()) + 1
+    cursor.execute(
+        "SELECT 1 FROM releases_recentreader WHERE mark = %s AND since BETWEEN %s AND %s",
+        [mark, earliest, now],
+    )
+    return cursor.fetchone() is not None
