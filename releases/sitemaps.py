@@ -66,6 +66,16 @@ class InLanguage(Sitemap):
             return {"lang_code": language, "location": base + self.address(item)}
 
 
+def last_change() -> datetime | None:
+    """When any public release was last posted or edited, in Seoul time; two queries."""
+    times = (
+        Release.objects.public().order_by(f"-{name}").values_list(name, flat=True).first()
+        for name in ("publish_at", "edited_at")
+    )
+    moment = max(filter(None, times), default=None)
+    return moment and timezone.localtime(moment).replace(microsecond=0)
+
+
 class PaginatorOfKeys(Paginator):
     """Fetches of each release only what a site map says of it, and finds its page by an index."""
 
@@ -97,13 +107,7 @@ class ReleaseSitemap(InLanguage):
 
     @cached_property
     def last_change(self) -> datetime | None:
-        """When any of the pages last changed."""
-        times = (
-            Release.objects.public().order_by(f"-{name}").values_list(name, flat=True).first()
-            for name in ("publish_at", "edited_at")
-        )
-        moment = max(filter(None, times), default=None)
-        return moment and timezone.localtime(moment).replace(microsecond=0)
+        return last_change()
 
     def get_urls(self, page=1, site=None, protocol=None):
         urls = super().get_urls(page, site, protocol)
@@ -149,6 +153,9 @@ SECTIONS = {
 def index(request: HttpRequest) -> HttpResponse:
     """The sections that hold an address."""
     sections = {name: section() for name, section in SECTIONS.items()}
+    changed = last_change()
+    for section in sections.values():
+        section.last_change = changed  # the same in each language
     filled = {name: section for name, section in sections.items() if section.paginator.count}
     return views.index(request, filled)
 
