@@ -54,6 +54,26 @@ def whole_number(name: str, default: int) -> int:
     return int(value)
 
 
+def shared_cache(name: str) -> dict[str, dict]:
+    """Read `name` as the address of a Valkey or Redis, for CACHES; {} when it is absent.
+
+    Raises ImproperlyConfigured for any other address. Of the pages that are kept there none is
+    worth a wait: who does not answer in a fifth of a second is taken for down.
+    """
+    if not (address := os.environ.get(name, "")):
+        return {}
+    if not re.match(r"(redis|valkey)s?://|unix://", address):
+        raise ImproperlyConfigured(f"{name}={address!r}: write redis://host:6379/0")
+    patience = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}  # seconds
+    return {
+        "shared": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": re.sub("^valkey", "redis", address),
+            "OPTIONS": patience,
+        }
+    }
+
+
 def links(name: str) -> list[dict[str, str]]:
     """Read `name` as links, "이름|Name|https://…; …"; else raise ImproperlyConfigured."""
     found = []
@@ -123,6 +143,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "iomnews.pages.PageCacheMiddleware",
     "iomnews.middleware.open_api",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -184,6 +205,19 @@ else:
         "reconnect_timeout": 10,  # seconds of ever longer pauses; then it begins anew
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Kept pages: in the memory of each process, and with CACHE_URL in what all share as well.
+
+PAGE_CACHE_MB = whole_number("PAGE_CACHE_MB", default=64)
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {
+        "BACKEND": "iomnews.stores.BoundedCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"max_bytes": PAGE_CACHE_MB * 2**20},
+    },
+    **shared_cache("CACHE_URL"),
+}
 
 # People
 
