@@ -9,6 +9,8 @@ class ReleasesConfig(AppConfig):
 
     def ready(self):
         from . import roles
+        from .search import following
 
         # After the permissions, which Django makes in a receiver of its own.
         post_migrate.connect(roles.keep_in_step, sender=self, dispatch_uid="roles")
+        following.connect()
