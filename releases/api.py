@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.core.paginator import EmptyPage, Paginator
+from django.core.paginator import EmptyPage
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -96,7 +96,7 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 @open_to_all
 def release_list(request: HttpRequest) -> HttpResponse:
-    """A page of the public releases that fit the query string, newest first."""
+    """A page of the public releases that fit the query string, newest first; best first of `q`."""
     asked = ReleaseFilter(
         request.GET, queryset=public_releases_in_full().newest_first(), request=request
     )
@@ -112,10 +112,9 @@ def release_list(request: HttpRequest) -> HttpResponse:
         for name, errors in form.errors.items():
             return refusal(400, errors[0], name)
 
-    releases = asked.qs
     if since := paging.cleaned_data["since"]:
-        releases = releases.filter(Q(publish_at__gte=since) | Q(edited_at__gte=since))
-    pages = Paginator(releases, paging.cleaned_data["limit"] or 20)
+        asked.queryset = asked.queryset.filter(Q(publish_at__gte=since) | Q(edited_at__gte=since))
+    pages = asked.pages(paging.cleaned_data["limit"] or 20)
     try:
         page = pages.page(paging.cleaned_data["page"] or 1)
     except EmptyPage:

@@ -21,6 +21,7 @@ from .words import (
     REST,
     SUMMARY,
     Run,
+    is_short,
     normalised,
     runs,
     written,
@@ -59,7 +60,15 @@ class Any:
     of: tuple["Expression", ...]
 
 
-Expression = Is | Begins | All | Any
+@dataclass(frozen=True)
+class Besides:
+    """What `of` asks for and `but` does not."""
+
+    of: "Expression"
+    but: "Expression"
+
+
+Expression = Is | Begins | All | Any | Besides
 
 
 def all_of(parts: Iterable[Expression]) -> Expression:
@@ -81,6 +90,8 @@ def holds(expression: Expression, tokens: set[str]) -> bool:
             return any(holds(part, tokens) for part in of)
         case Begins(beginning):
             return any(token.startswith(beginning) for token in tokens)
+        case Besides(of, but):
+            return holds(of, tokens) and not holds(but, tokens)
         case Is(token):
             return token in tokens
 
@@ -106,7 +117,7 @@ class Term:
         if len(self.runs) != 1:
             return False
         run = self.runs[0]
-        return run.kind == "hangul" or (run.kind == "latin" and not self.quoted and _is_short(run))
+        return run.kind == "hangul" or (run.kind == "latin" and not self.quoted and is_short(run))
 
     def _in(self, field: str, doubtful: bool) -> Expression:
         if self.date:
@@ -122,7 +133,7 @@ class Term:
 
     def _is_open(self, run: Run) -> bool:
         """Whether a longer word is found as well, as its beginning."""
-        return run.kind in ("hangul", "ideographs") or not (self.quoted or _is_short(run))
+        return run.kind in ("hangul", "ideographs") or not (self.quoted or is_short(run))
 
     def _word(self, run: Run, field: str, doubtful: bool) -> Expression:
         if run.kind in ("latin", "sign"):
@@ -134,11 +145,6 @@ class Term:
                 return Is(f"{field}^{run.text}")
             return any_of(Begins(letter + run.text) for letter in (field, DOUBTFUL[field]))
         return _grams(run, field, (field, DOUBTFUL[field]) if doubtful else (field,))
-
-
-def _is_short(run: Run) -> bool:
-    """Whether a Latin word says too little to stand for all that begin with it: UN, R&D."""
-    return len(run.text) <= 2 or (run.text.isdecimal() and len(run.text) <= 3)
 
 
 def _grams(run: Run, field: str, letters: tuple[str, ...]) -> Expression:
@@ -234,11 +240,11 @@ def _words(plain: str) -> list[Term]:
 def tiers(
     asked: Asked, where: Callable[[Term, str], Expression], doubtful: bool = False
 ) -> list[Expression]:
-    """What is asked for, best places first; each release stands in the first that has it.
+    """What is asked for, best places first; each release stands in one of them.
 
     `where(term, fields)` is the expression of a term. Headline comes before summary, summary
     before text. Of several words one may be that of the mission, a contact or a date without
-    making a hit in the headline any worse. The last tier is everything that is asked for.
+    making a hit in the headline any worse. Together the tiers are everything that is asked for.
     """
     terms = asked.terms
 
@@ -249,13 +255,15 @@ def tiers(
         return any_of(where(term, fields) for term in terms)
 
     if doubtful:
-        return [every(FIELDS)]
-    if len(terms) == 1:
-        return [every(HEADLINE), every(SUMMARY), every(BODY), every(FIELDS)]
-    return [
-        all_of([every(HEADLINE + REST), some(HEADLINE)]),
-        all_of([every(HEADLINE + SUMMARY + REST), some(HEADLINE + SUMMARY)]),
-        all_of([every(FIELDS), some(HEADLINE)]),
-        all_of([every(FIELDS), some(HEADLINE + SUMMARY + BODY)]),
-        every(FIELDS),
-    ]
+        found = [every(FIELDS)]
+    elif len(terms) == 1:
+        found = [every(HEADLINE), every(SUMMARY), every(BODY), every(REST)]
+    else:
+        found = [
+            all_of([every(HEADLINE + REST), some(HEADLINE)]),
+            all_of([every(HEADLINE + SUMMARY + REST), some(HEADLINE + SUMMARY)]),
+            all_of([every(FIELDS), some(HEADLINE)]),
+            all_of([every(FIELDS), some(HEADLINE + SUMMARY + BODY)]),
+            every(REST),
+        ]
+    return found[:1] + [Besides(tier, any_of(found[:n])) for n, tier in enumerate(found) if n]

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from releases.querysets import ReleaseQuerySet
 
 
+# Of so few the keys are named to the database, which then need not guess how many they are.
+FEW = 900  # releases
+
+
 class Search:
     """What `text` asks for, and how sure of it the releases are that it is looked for in."""
 
@@ -29,41 +33,77 @@ class Search:
         self.asked: Asked = asking.read(self.text)
         # Nothing holds the words as words of their own: what holds them across two words will do.
         self.is_doubtful = False
+        self.is_rare = False  # `within` has found FEW at most
+
+    @property
+    def is_wordless(self) -> bool:
+        """Whether something was typed, and no word in it."""
+        return bool(self.text) and self.asked.is_empty
 
     def within(self, releases: "ReleaseQuerySet") -> "ReleaseQuerySet":
         """Those of `releases` that it finds, in the order in which they are.
 
-        Asks the database once where there may be a doubtful hit and no better one.
+        Asks the index at once whether it is much that it finds, and where that may be doubtful
+        whether there is anything better.
         """
         if not self.text:
             return releases
         if self.asked.is_empty:
             return releases.none()
-        vendor = connections[releases.db].vendor
-        if self.asked.excluded:
-            apart = asking.any_of(self.where(term, FIELDS) for term in self.asked.excluded)
-            releases = releases.exclude(_held(apart, vendor))
+        releases = self._besides_excluded(releases)
         if not self.asked.terms:
             return releases
-        found = releases.filter(_held(self._everything(), vendor))
+        found = self._filtered(releases)
         if self.asked.can_be_doubtful and not found.exists():
             self.is_doubtful = True
-            found = releases.filter(_held(self._everything(), vendor))
+            found = self._filtered(releases)
         return found
 
-    def ranked(self, found: "ReleaseQuerySet") -> "ReleaseQuerySet":
-        """What `within` has found, best first and newest first among equals; a total order."""
-        if not self.asked.terms:
-            return found.newest_first()
-        vendor = connections[found.db].vendor
-        better = asking.tiers(self.asked, self.where, self.is_doubtful)[:-1]
-        tier = Case(
-            *(When(_held(tier, vendor), then=Value(n)) for n, tier in enumerate(better)),
-            default=Value(len(better)),
-            output_field=SmallIntegerField(),
+    def _besides_excluded(self, releases: "ReleaseQuerySet") -> "ReleaseQuerySet":
+        if not self.asked.excluded:
+            return releases
+        apart = asking.any_of(self.where(term, FIELDS) for term in self.asked.excluded)
+        return releases.exclude(held(apart, connections[releases.db].vendor))
+
+    def _filtered(self, releases: "ReleaseQuerySet") -> "ReleaseQuerySet":
+        connection = connections[releases.db]
+        everything = asking.all_of(self.where(term, FIELDS) for term in self.asked.terms)
+        pks = engine.keys(connection, everything, FEW + 1)
+        self.is_rare = len(pks) <= FEW
+        return releases.filter(
+            Q(pk__in=pks) if self.is_rare else held(everything, connection.vendor)
         )
-        order = ("-publish_at", "-release_date", "-pk")
-        return found.order_by(tier, *order) if better else found.order_by(*order)
+
+    def keys(
+        self, releases: "ReleaseQuerySet", found: "ReleaseQuerySet", start: int, stop: int
+    ) -> list[int]:
+        """The keys in places `start` to `stop` of `found`, which `within` has given of `releases`.
+
+        The best come first, and the newest first among equals; a total order.
+        """
+        vendor = connections[found.db].vendor
+        found = _bare(found)
+        if not self.asked.terms:
+            return list(found[start:stop])
+        tiers = asking.tiers(self.asked, self.where, self.is_doubtful)
+        if self.is_rare:
+            place = Case(
+                *(When(held(tier, vendor), then=Value(n)) for n, tier in enumerate(tiers)),
+                default=Value(len(tiers)),
+                output_field=SmallIntegerField(),
+            )
+            return list(found.order_by(place, *found.query.order_by)[start:stop])
+        # To rank thousands would be to look at each: one tier after the other is enough.
+        pks: list[int] = []
+        wanted, before = stop - start, start
+        releases = _bare(self._besides_excluded(releases))
+        for tier in tiers:
+            of_tier = releases.filter(held(tier, vendor))
+            pks += of_tier[before : before + wanted - len(pks)]
+            if len(pks) == wanted:
+                break
+            before = 0 if pks or not before else before - of_tier.order_by().count()
+        return pks
 
     def where(self, term: Term, fields: str) -> Expression:
         """Where `term` is found in `fields`: in words, or in what a key stands for."""
@@ -73,9 +113,6 @@ class Search:
         named = term.expression(REST, self.is_doubtful)
         keys = (key for key, words in self._names if asking.holds(named, words))
         return asking.any_of([expression, *map(Is, keys)])
-
-    def _everything(self) -> Expression:
-        return asking.all_of(self.where(term, FIELDS) for term in self.asked.terms)
 
     @cached_property
     def _names(self) -> list[tuple[str, frozenset[str]]]:
@@ -103,11 +140,18 @@ def _who_answers() -> Iterable[tuple[int, list[str]]]:
         yield pk, names
 
 
+def _bare(releases: "ReleaseQuerySet") -> "ReleaseQuerySet":
+    """The keys of `releases`, newest first."""
+    bare = releases.select_related(None).prefetch_related(None)
+    return bare.newest_first().values_list("pk", flat=True)
+
+
 @lru_cache(maxsize=20_000)
 def _tokens(names: str) -> frozenset[str]:
     return frozenset(tokens(names, REST))
 
 
-def _held(expression: Expression, vendor: str) -> Q:
+def held(expression: Expression, vendor: str) -> Q:
+    """The condition that the index holds what `expression` asks for."""
     sql, parameters = engine.found(vendor, expression)
     return Q(pk__in=RawSQL(sql, parameters))

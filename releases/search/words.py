@@ -41,14 +41,14 @@ _ALIKE = str.maketrans(
 _ACCENTS = re.compile("([a-z])[\u0300-\u036f]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
-_HANGUL = "\u1100-\u11ff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb"
-_IDEOGRAPHS = (
+HANGUL = "\u1100-\u11ff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb"
+IDEOGRAPHS = (
     "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 RUN = re.compile(
-    f"(?P<hangul>[{_HANGUL}]+)"
-    f"|(?P<ideographs>[{_IDEOGRAPHS}]+)"
-    f"|(?P<latin>[^\\W_{_HANGUL}{_IDEOGRAPHS}]+)"
+    f"(?P<hangul>[{HANGUL}]+)"
+    f"|(?P<ideographs>[{IDEOGRAPHS}]+)"
+    f"|(?P<latin>[^\\W_{HANGUL}{IDEOGRAPHS}]+)"
     "|(?P<sign>[\u2600-\u27bf\U0001f000-\U0001faff])"
 )
 DATE = re.compile(
@@ -119,6 +119,13 @@ def written(match: re.Match) -> str:
     if not 1 <= month <= 12 or day > 31:
         return ""
     return f"{match['year']}-{month:02}" + (f"-{day:02}" if day else "")
+
+
+def is_short(run: Run) -> bool:
+    """Whether a Latin word says too little to stand for all that begin with it: UN, R&D, 19."""
+    if run.kind not in ("latin", "sign"):
+        return False
+    return len(run.text) <= 2 or (run.text.isdecimal() and len(run.text) <= 3)
 
 
 def is_doubtful(word: str, start: int) -> bool:
