@@ -17,6 +17,7 @@ from .words import (
     DOUBTFUL,
     ENDINGS,
     FIELDS,
+    GRAM,
     HEADLINE,
     REST,
     SUMMARY,
@@ -24,6 +25,7 @@ from .words import (
     is_short,
     normalised,
     runs,
+    singular,
     written,
 )
 
@@ -107,6 +109,10 @@ class Term:
     date: str = ""
     quoted: bool = False
 
+    @property
+    def text(self) -> str:
+        return " ".join(run.text for run in self.runs) or self.date
+
     def expression(self, fields: str = FIELDS, doubtful: bool = False) -> Expression:
         """Where it is found in `fields`; `doubtful`: in what more likely straddles two words."""
         return any_of(self._in(field, doubtful) for field in fields)
@@ -137,8 +143,11 @@ class Term:
 
     def _word(self, run: Run, field: str, doubtful: bool) -> Expression:
         if run.kind in ("latin", "sign"):
-            is_open = self._is_open(run) or (doubtful and not self.quoted)
-            return Begins(field + run.text) if is_open else Is(field + run.text)
+            if not self._is_open(run) and not (doubtful and not self.quoted):
+                return Is(field + run.text)
+            begun: Expression = Begins(field + run.text)
+            one = singular(run.text)
+            return any_of([begun, Is(field + one)]) if one else begun
         if run.kind == "hangul" and len(run.text) == 1:
             # A syllable by itself is a word: 물 is not asked for in 선물, unless there is no other.
             if not doubtful:
@@ -150,12 +159,12 @@ class Term:
 def _grams(run: Run, field: str, letters: tuple[str, ...]) -> Expression:
     """Where `run` of two syllables or more stands in one word; `letters` of its first gram."""
     word = run.text
-    if len(word) <= 2:
+    if len(word) < GRAM:
         return any_of(Begins(letter + word) for letter in letters)
-    parts: list[Expression] = [any_of(Is(letter + word[:3]) for letter in letters)]
-    places = list(range(1, len(word) - 2))
+    parts: list[Expression] = [any_of(Is(letter + word[:GRAM]) for letter in letters)]
+    places = list(range(1, len(word) - GRAM + 1))
     for i in places[:MOST_GRAMS] + places[-1:]:
-        gram = word[i : i + 3]
+        gram = word[i : i + GRAM]
         parts.append(any_of(Is(letter + gram) for letter in (field, DOUBTFUL[field])))
     return all_of(parts)
 
@@ -181,6 +190,11 @@ class Asked:
     @property
     def can_be_doubtful(self) -> bool:
         return any(term.can_be_doubtful for term in self.terms)
+
+
+def name(text: str) -> Term:
+    """`text` as a term of its own: the name of a mission."""
+    return Term(tuple(Run(r.kind, r.text, 0, 0) for r in runs(normalised(text))), quoted=True)
 
 
 def read(text: str) -> Asked:

@@ -12,11 +12,17 @@ from .asking import All, Any, Begins, Besides, Expression, Is
 
 TABLE = "releases_search"
 
-# Tokens lie apart from their rows, so that walking over many rows reads few pages.
+# Tokens lie apart from their rows, so that walking over many rows reads few pages. PostgreSQL
+# reckons without what it costs to fetch them, and would rather look at those of every release than
+# ask the index: of a function it can be told.
 POSTGRESQL = [
     f"CREATE TABLE {TABLE} (release_id bigint PRIMARY KEY, words tsvector NOT NULL)"
     " WITH (toast_tuple_target = 128)",
-    f"CREATE INDEX {TABLE}_words ON {TABLE} USING gin (words)",
+    f"CREATE FUNCTION {TABLE}_tokens(tsvector) RETURNS tsvector LANGUAGE plpgsql"
+    " IMMUTABLE STRICT PARALLEL SAFE COST 200 AS 'BEGIN RETURN $1; END'",
+    f"CREATE INDEX {TABLE}_words ON {TABLE} USING gin ({TABLE}_tokens(words))",
+    # How often each token occurs, for the planner: of five times as many as it would keep.
+    f"ALTER INDEX {TABLE}_words ALTER COLUMN 1 SET STATISTICS 500",
 ]
 # "ascii" takes all that is not ASCII for letters, whatever Unicode SQLite knows.
 SQLITE = [
@@ -31,7 +37,10 @@ def create(connection: BaseDatabaseWrapper) -> None:
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:
+    """Undo `create`."""
     _run(connection, [f"DROP TABLE {TABLE}"])
+    if connection.vendor == "postgresql":
+        _run(connection, [f"DROP FUNCTION {TABLE}_tokens(tsvector)"])
 
 
 def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
@@ -76,7 +85,8 @@ def forget(connection: BaseDatabaseWrapper, token: str) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                f"UPDATE {TABLE} SET words = ts_delete(words, %s) WHERE words @@ %s::tsquery",
+                f"UPDATE {TABLE} SET words = ts_delete(words, %s)"
+                f" WHERE {TABLE}_tokens(words) @@ %s::tsquery",
                 [token, f"'{token}'"],
             )
             return
@@ -114,7 +124,7 @@ def found(vendor: str, expression: Expression) -> tuple[str, list[str]]:
         # OFFSET 0 lets the index answer as a whole. Else the planner may look at the tokens of
         # one release after the other, which lie apart and take a hundred times as long.
         return (
-            f"SELECT release_id FROM {TABLE} WHERE words @@ %s::tsquery OFFSET 0",
+            f"SELECT release_id FROM {TABLE} WHERE {TABLE}_tokens(words) @@ %s::tsquery OFFSET 0",
             [_tsquery(expression)],
         )
     return f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [_fts5(expression)]

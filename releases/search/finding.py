@@ -107,19 +107,39 @@ class Search:
 
     def where(self, term: Term, fields: str) -> Expression:
         """Where `term` is found in `fields`: in words, or in what a key stands for."""
-        expression = term.expression(fields, self.is_doubtful)
-        if REST not in fields:
-            return expression
-        named = term.expression(REST, self.is_doubtful)
-        keys = (key for key, words in self._names if asking.holds(named, words))
-        return asking.any_of([expression, *map(Is, keys)])
+        parts = [alike.expression(fields, self.is_doubtful) for alike in self.alike(term)]
+        if REST in fields:
+            named = term.expression(REST, self.is_doubtful)
+            parts += [Is(key) for key, words in self._keys if asking.holds(named, words)]
+        return asking.any_of(parts)
+
+    def alike(self, term: Term) -> list[Term]:
+        """`term`, and where it is a mission's name, the other ones: 멕시코, Mexico."""
+        return [term, *self._other_names.get(term.text, ())]
 
     @cached_property
-    def _names(self) -> list[tuple[str, frozenset[str]]]:
-        """Tokens of what each mission and each entry of the directory is called, by its key."""
+    def _missions(self) -> list[tuple[int, list[str]]]:
+        """The key of each mission and what it is called."""
         missions = Mission.objects.values_list("pk", "name_ko", "name_en", "aliases")
-        named = [(mission_key(pk), _tokens("\n".join(names))) for pk, *names in missions]
-        return named + [(contact_key(pk), _tokens("\n".join(n))) for pk, n in _who_answers()]
+        return [(pk, "\n".join(names).split("\n")) for pk, *names in missions]
+
+    @cached_property
+    def _keys(self) -> list[tuple[str, frozenset[str]]]:
+        """The key of each mission and of each entry of the directory, and the words it is for."""
+        return [
+            *((mission_key(pk), _tokens("\n".join(names))) for pk, names in self._missions),
+            *((contact_key(pk), _tokens("\n".join(names))) for pk, names in _who_answers()),
+        ]
+
+    @cached_property
+    def _other_names(self) -> dict[str, list[Term]]:
+        """For each name of a mission those that it has besides."""
+        found: dict[str, list[Term]] = {}
+        for _pk, names in self._missions:
+            called = {term.text: term for term in map(_name, names) if term.runs}
+            for text in called:
+                found.setdefault(text, []).extend(t for t in called.values() if t.text != text)
+        return found
 
 
 def _who_answers() -> Iterable[tuple[int, list[str]]]:
@@ -138,6 +158,11 @@ def _who_answers() -> Iterable[tuple[int, list[str]]]:
             name, left_on, successor = people[successor]
             names.append(name)
         yield pk, names
+
+
+@lru_cache(maxsize=2_000)
+def _name(text: str) -> Term:
+    return asking.name(text)
 
 
 def _bare(releases: "ReleaseQuerySet") -> "ReleaseQuerySet":

@@ -17,7 +17,17 @@ from releases.prose import plain_line
 
 from .asking import Term
 from .finding import Search
-from .words import DATE, HANGUL, IDEOGRAPHS, Run, is_doubtful, is_short, normalised, written
+from .words import (
+    DATE,
+    HANGUL,
+    IDEOGRAPHS,
+    Run,
+    is_doubtful,
+    is_short,
+    normalised,
+    singular,
+    written,
+)
 
 PASSAGE = 160  # characters: about two lines
 BEFORE = 30  # of them before the first word
@@ -43,13 +53,17 @@ class Marker:
     def __init__(self, search: Search):
         self.is_doubtful = search.is_doubtful
         self.terms = search.asked.terms
-        self.patterns = [_pattern(term, self.is_doubtful) for term in self.terms]
+        self.patterns = [
+            (number, alike, _pattern(alike, self.is_doubtful))
+            for number, term in enumerate(self.terms)
+            for alike in search.alike(term)
+        ]
 
     def places(self, text: str) -> list[Place]:
         """Where the words stand in `text`, in order."""
         folded, starts = _folded(text)
         found = []
-        for number, (term, pattern) in enumerate(zip(self.terms, self.patterns, strict=True)):
+        for number, term, pattern in self.patterns:
             for match in pattern.finditer(folded):
                 if len(found) > MOST_PLACES:
                     break
@@ -160,7 +174,11 @@ def _run(run: Run, is_open: bool) -> str:
     if run.kind != "latin":
         return re.escape(run.text)
     word = ",?".join(run.text) if run.text.isdecimal() else re.escape(run.text)
-    return f"(?<!{_LATIN}){word}" + (f"{_LATIN}*" if is_open else f"(?!{_LATIN})")
+    if not is_open:
+        return f"(?<!{_LATIN}){word}(?!{_LATIN})"
+    one = singular(run.text)
+    also = f"|{re.escape(one)}(?!{_LATIN})" if one else ""
+    return f"(?<!{_LATIN})(?:{word}{_LATIN}*{also})"
 
 
 # On a page

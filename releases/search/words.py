@@ -4,15 +4,15 @@ A token is a field's letter and what stands there, so that a set of tokens answe
 search asks, without positions:
 
     anepal      a Latin word or a number                             in the headline
-    a난민들     three syllables from each one on, fewer at the end   (c난민들, c민들에, c들에게 …)
-    e난민심     the same, where it more likely straddles two words   (가난민심이)
-    a^난        a word begins with this syllable
+    a난민들에   four syllables from each one on, fewer at the end    (a난민들에, a민들에게 …)
+    e난민심이   the same, where it more likely straddles two words   (가난민심이)
+    a^물        a word of one syllable, whatever follows it     (물, 물이, 물에서)
     a|난민|인권  what ends one word and begins the next
     a=2014-09   a date
 
-Hangul is cut as Lucene's CJKAnalyzer does it, into overlapping grams, with three syllables
-instead of two: a pair is then the beginning of a gram, a longer word is a few grams, and no
-database has to look at a text again to see whether pairs follow one another.
+Hangul is cut as Lucene's CJKAnalyzer does it, into overlapping grams, of four syllables instead
+of two: a pair is then the beginning of a gram, a longer word is one or two, and no database has
+to look at a text again to see whether pairs follow one another.
 """
 
 import re
@@ -24,6 +24,7 @@ HEADLINE, SUMMARY, BODY, REST = FIELDS = "abcd"
 # The letter of grams that more likely straddle two words.
 DOUBTFUL = dict(zip(FIELDS, "efgh", strict=True))
 
+GRAM = 4  # syllables
 LONGEST = 40  # characters of a Latin word
 MOST_TOKENS = 30_000  # of one release; its words beyond are not found
 
@@ -65,6 +66,9 @@ ENDINGS = PARTICLES | {
 }
 # Syllables that stand before whole words: 전세계, 재정착.
 BEFORE_WORDS = frozenset("전총신재각타반친비탈초현")
+
+# Words that hold another one which they do not speak of: 결혼이주민 are no 주민.
+LONGER = frozenset(["이주민"])
 
 
 class Run(NamedTuple):
@@ -128,6 +132,15 @@ def is_short(run: Run) -> bool:
     return len(run.text) <= 2 or (run.text.isdecimal() and len(run.text) <= 3)
 
 
+def singular(word: str) -> str:
+    """An English word without its plural ending, "" where it has none that can be told."""
+    if len(word) < 5 or not word.isascii() or not word.endswith("s"):
+        return ""
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return "" if word.endswith(("ss", "us", "is")) else word[:-1]
+
+
 def is_doubtful(word: str, start: int) -> bool:
     """Whether the syllables of Korean `word` from `start` on more likely straddle two words.
 
@@ -138,6 +151,8 @@ def is_doubtful(word: str, start: int) -> bool:
     if start == 0:
         return False
     if start == 1 and word[0] not in BEFORE_WORDS:
+        return True
+    if word[start - 1 : start + 2] in LONGER:
         return True
     return start % 2 == 1 and len(word) - start == 2 and word[-1] in PARTICLES
 
@@ -156,14 +171,15 @@ def _add(line: str, field: str, found: set[str]) -> None:
     doubtful, before = DOUBTFUL[field], ""
     for kind, word, _start, _end in runs(line):
         if kind == "hangul":
-            found.add(f"{field}^{word[0]}")
-            found.add(field + word[:3])
+            if word[1:] in ENDINGS or len(word) == 1:
+                found.add(f"{field}^{word[0]}")
+            found.add(field + word[:GRAM])
             for i in range(1, len(word)):
                 letter = doubtful if is_doubtful(word, i) else field
-                found.add(letter + word[i : i + 3])
+                found.add(letter + word[i : i + GRAM])
             head, tail = word[:2], word[-2:]
         elif kind == "ideographs":
-            found.update(field + word[i : i + 3] for i in range(len(word)))
+            found.update(field + word[i : i + GRAM] for i in range(len(word)))
             head, tail = word[:2], word[-2:]
         else:
             found.add(field + word)
