@@ -28,6 +28,8 @@ FEW = 900  # releases
 class Search:
     """What `text` asks for, and how sure of it the releases are that it is looked for in."""
 
+    most_terms = asking.MOST_TERMS
+
     def __init__(self, text: str):
         self.text = clean_line(text)
         self.asked: Asked = asking.read(self.text)

@@ -35,7 +35,7 @@ class Suggestion(NamedTuple):
 def suggest(text: str) -> list[Suggestion]:
     """What `text` may become, missions first; nothing where it says too little or too much."""
     text = clean_line(text)
-    if not text or len(text) > LONGEST or "\0" in text:
+    if not text or len(text) > LONGEST:
         return []
     missions = [
         Suggestion("mission", mission.name, mission.get_absolute_url())
@@ -74,7 +74,12 @@ def _headlines(text: str) -> list[tuple[Release, Text]]:
         search = Search(typed)
         if not search.asked.terms:
             continue
-        expression = asking.all_of(term.expression(HEADLINE) for term in search.asked.terms)
+        # A single syllable is rather the beginning of a word than one.
+        last = search.asked.terms[-1]
+        search.is_doubtful = last.can_be_doubtful and len(last.text) == 1
+        expression = asking.all_of(
+            term.expression(HEADLINE, search.is_doubtful) for term in search.asked.terms
+        )
         releases = Release.objects.public().newest_first()
         vendor = connections[releases.db].vendor
         found = releases.filter(held(expression, vendor))
@@ -109,7 +114,7 @@ def similar_missions(text: str) -> list[Mission]:
                 distance(word[:LONGEST], name, most) / most
                 for word in wanted
                 for name in names
-                if (most := max(1, min(len(word), len(name)) // 4))
+                if (most := max(1, min(len(word), len(name)) // 3))
                 and distance(word[:LONGEST], name, most) <= most
             ),
             default=None,

@@ -53,9 +53,10 @@ RUN = re.compile(
     "|(?P<sign>[\u2600-\u27bf\U0001f000-\U0001faff])"
 )
 DATE = re.compile(
-    r"(?<![\d/.-])(?P<year>(?:19|20)\d\d)"
+    r"(?<![\w/.-])(?P<year>(?:19|20)\d\d)"
     r"(?:(?P<sign>[-/.]) ?(?P<month>\d{1,2})(?!\d)(?:(?P=sign) ?(?P<day>\d{1,2})(?!\d))?"
     r"|년 ?(?P<korean_month>\d{1,2})월(?: ?(?P<korean_day>\d{1,2})일)?)"
+    f"(?![^\\W{HANGUL}{IDEOGRAPHS}])"
 )
 
 # What follows a noun in Korean; a word that ends so may have ended before it.

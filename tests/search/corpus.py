@@ -401,6 +401,7 @@ class Topic:
     sentences: list[tuple[str, str]]
 
 
+# fmt: off
 TOPICS = [
     Topic(
         "말라리아",
@@ -437,7 +438,8 @@ TOPICS = [
     ),
     Topic(
         "종자",
-        [("종자 은행 문 열다", "A seed bank opens"), ("밭에 돌아온 초록", "Green fields again")],
+        [("종자 은행 문 열다", "A seed bank opens"),
+         ("밭에 돌아온 초록", "Green fields again")],
         [
             ("종자를 나누어 심었다.", "Seeds were shared and sown."),
             ("토박이 종자가 싹을 틔웠다.", "Local seeds have sprouted."),
@@ -478,7 +480,8 @@ TOPICS = [
     ),
     Topic(
         "뜨개질",
-        [("뜨개질 모임의 겨울", "A winter of knitting"), ("털실 오백 타래", "Five hundred skeins")],
+        [("뜨개질 모임의 겨울", "A winter of knitting"),
+         ("털실 오백 타래", "Five hundred skeins")],
         [
             ("뜨개질로 번 돈을 모았다.", "Knitting money was saved."),
             ("뜨개질을 배우는 할머니가 많다.", "Many grandmothers learn knitting."),
@@ -497,7 +500,8 @@ TOPICS = [
     ),
     Topic(
         "양봉",
-        [("양봉 조합의 첫 꿀", "First honey of the beekeepers"), ("벌통 예순 개", "Sixty hives")],
+        [("양봉 조합의 첫 꿀", "First honey of the beekeepers"),
+         ("벌통 예순 개", "Sixty hives")],
         [
             ("양봉을 배운 청년들이다.", "The young beekeepers are proud."),
             ("양봉은 땅을 적게 쓴다.", "Beekeepers need little land."),
@@ -516,7 +520,8 @@ TOPICS = [
     ),
     Topic(
         "축구",
-        [("축구 대회 결승", "Football final"), ("공 하나로 사귄 동네", "One ball, one street")],
+        [("축구 대회 결승", "Football final"),
+         ("공 하나로 사귄 동네", "One ball, one street")],
         [
             ("축구를 하며 말을 익힌다.", "They learn words over football."),
             ("축구에 진 팀이 밥을 샀다.", "The losing football side paid for lunch."),
@@ -534,6 +539,7 @@ TOPICS = [
         ],
     ),
 ]
+# fmt: on
 
 PLAIN = [
     ("비가 그친 아침이었다.", "The morning was dry."),
