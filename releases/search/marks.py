@@ -113,6 +113,8 @@ class Marker:
 
 def _stretch(text: str, place: int) -> tuple[int, int]:
     """Where a passage round `place` begins and ends: between words, where there are any."""
+    if len(text) <= PASSAGE:
+        return 0, len(text)
     start = max(0, place - BEFORE)
     if start:
         space = text.find(" ", start, place)
