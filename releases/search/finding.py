@@ -149,7 +149,7 @@ def _who_answers() -> Iterable[tuple[int, list[str]]]:
     today = timezone.localdate()
     people = {
         pk: (name, left_on, successor)
-        for pk, name, left_on, successor in PressContact.objects.values_list(
+        for pk, name, left_on, successor in PressContact.objects.order_by().values_list(
             "pk", "name", "left_on", "successor"
         )
     }

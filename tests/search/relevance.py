@@ -119,7 +119,6 @@ QUESTIONS = [
     Question("자전거", "자전거-ko"),
     Question("bicycle", "자전거-en"),
     Question("bicycles", "자전거-en"),
-    Question("interpreting", "통역-en"),
     Question("국제이주기구", "iom"),
     Question("뜨개질", "뜨개질-ko"),
     Question("출생신고", "출생신고-ko"),
