@@ -30,6 +30,7 @@ from .words import (
 )
 
 MOST_TERMS = 20  # what comes after them is left out, and the page says so
+MOST_DOUBTFUL = 4  # terms
 MOST_GRAMS = 20  # of one word
 
 # One thing that is asked: a quotation, or what stands between spaces.
@@ -189,7 +190,8 @@ class Asked:
 
     @property
     def can_be_doubtful(self) -> bool:
-        return any(term.can_be_doubtful for term in self.terms)
+        """Whether there is a weaker way to find it; for many words it would cost too much."""
+        return len(self.terms) <= MOST_DOUBTFUL and any(term.can_be_doubtful for term in self.terms)
 
 
 def name(text: str) -> Term:
