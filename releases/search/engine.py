@@ -24,10 +24,12 @@ POSTGRESQL = [
     # How often each token occurs, for the planner: of five times as many as it would keep.
     f"ALTER INDEX {TABLE}_words ALTER COLUMN 1 SET STATISTICS 500",
 ]
-# "ascii" takes all that is not ASCII for letters, whatever Unicode SQLite knows.
+# Beginnings of a field's letter and two more are looked up at once; without, what begins with a
+# common pair of syllables is gathered from many words. "ascii" takes all that is not ASCII for
+# letters, whatever Unicode SQLite knows.
 SQLITE = [
     f"CREATE VIRTUAL TABLE {TABLE} USING fts5"
-    "(words, detail = none, columnsize = 0, tokenize = \"ascii tokenchars '|^=-'\")",
+    "(words, detail = none, columnsize = 0, prefix = 3, tokenize = \"ascii tokenchars '|^=-'\")",
 ]
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains
 
+from releases.models import Release
 from releases.search.finding import Search
 from releases.search.marks import Marker
 
@@ -132,9 +133,16 @@ def test_more_than_are_counted_are_said_to_be_more(client, monkeypatch):
     assert client.get("/en/", {"q": "홍수", "page": "2"}).status_code == 404
 
 
-def test_a_result_that_is_taken_back_in_between_is_not_shown(client):
-    ReleaseFactory.create_batch(2, title_ko="홍수")
-    ReleaseFactory(title_ko="홍수", withdrawn_at=NINE)
+def test_a_result_that_is_taken_back_in_between_is_not_shown(client, monkeypatch):
+    ReleaseFactory.create_batch(3, title_ko="홍수")
+    ranked = Search.keys
+
+    def taken_back(search, *args):
+        pks = ranked(search, *args)
+        Release.objects.filter(pk=pks[0]).update(withdrawn_at=NINE)
+        return pks
+
+    monkeypatch.setattr(Search, "keys", taken_back)
 
     assert len(read(client.get("/", {"q": "홍수"})).all("article")) == 2
 
