@@ -148,7 +148,7 @@ class Run:
             }
         )
         against = self.contest(
-            {f"{who} {name}": (server, room.asked[name])
+            {f"{who} {name}": (server, [at for at in room.asked[name] if at[:4] != "/en/"])
              for name in theirs for who, server in (("ours", made), ("plain", plain))}
         )  # fmt: skip
         for name in PAGES:

@@ -113,7 +113,9 @@ def _asked(found: dict) -> dict[str, list[str]]:
         "listing": listing(1),
         "deep page": listing(middle - 10),
         "mission filter": [
-            f"/?mission={mission}&page={page}" for mission in found["missions"] for page in (1, 2)
+            f"{language}/?mission={mission}"
+            for mission in found["missions"]
+            for language in ("", "/en")
         ],
         **_searches(found["texts"]),
     }

@@ -14,7 +14,7 @@ settings.configure(
     ROOT_URLCONF=__name__,
     USE_TZ=True,
     DATABASES={"default": environ.Env().db_url("DATABASE_URL")},
-    INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth"],
+    INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "benchmarks"],
     MIDDLEWARE=[
         "django.middleware.security.SecurityMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
@@ -66,7 +66,7 @@ class Mission(models.Model):
     slug = models.SlugField()
 
     class Meta:
-        app_label, managed, db_table = "plain", False, "contacts_mission"
+        app_label, managed, db_table = "benchmarks", False, "contacts_mission"
 
 
 class Release(models.Model):
@@ -82,7 +82,7 @@ class Release(models.Model):
     withdrawn_at = models.DateTimeField()
 
     class Meta:
-        app_label, managed, db_table = "plain", False, "releases_release"
+        app_label, managed, db_table = "benchmarks", False, "releases_release"
 
 
 class Contact(models.Model):
@@ -93,7 +93,7 @@ class Contact(models.Model):
     email = models.TextField()
 
     class Meta:
-        app_label, managed, db_table = "plain", False, "releases_releasecontact"
+        app_label, managed, db_table = "benchmarks", False, "releases_releasecontact"
 
 
 class Counter(models.Model):
@@ -103,7 +103,7 @@ class Counter(models.Model):
     total = models.BigIntegerField()
 
     class Meta:
-        app_label, managed, db_table = "plain", False, "releases_viewcounter"
+        app_label, managed, db_table = "benchmarks", False, "releases_viewcounter"
 
 
 def public():

@@ -292,9 +292,6 @@ def _key(request: HttpRequest, asked: tuple[str, str], edition: Edition) -> str:
     """What a page is kept under: all that it depends on."""
     meta = request.META
     host = meta.get("HTTP_HOST") or f"{meta.get('SERVER_NAME')}:{meta.get('SERVER_PORT')}"
-    newest = edition.newest and edition.newest.timestamp()
-    parts = (
-        *(edition.version, newest, edition.day),
-        *(request.scheme, host, *asked, _packed(request)),
-    )
-    return blake2b(repr(parts).encode(errors="surrogatepass"), digest_size=20).hexdigest()
+    packed = "gzip" if _packed(request) else ""
+    parts = "\n".join((edition.name, request.scheme, host, packed, *asked))
+    return blake2b(parts.encode(errors="surrogatepass"), digest_size=20).hexdigest()
