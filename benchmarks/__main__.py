@@ -73,7 +73,8 @@ def median(slices: list[Slice], name: str) -> float:
 def told(slices: list[Slice]) -> str:
     return (
         f"{median(slices, 'rate'):.0f}/s, p50 {median(slices, 'p50'):.1f} ms, "
-        f"p99 {median(slices, 'p99'):.1f} ms, even {min(s.evenness for s in slices):.2f}"
+        f"p99 {median(slices, 'p99'):.1f} ms, even {min(s.evenness for s in slices):.2f}, "
+        f"{median(slices, 'cost'):.2f} ms of processor"
     )
 
 

@@ -24,6 +24,7 @@ class Slice(NamedTuple):
     p50: float  # milliseconds
     p99: float
     evenness: float  # work of the least loaded worker beside its fair share
+    cost: float  # milliseconds of processor time a request, of all workers; 0 where unknown
 
 
 @dataclass
@@ -155,7 +156,8 @@ def load(server: Server, addresses: list[str], seconds: int, connections: int) -
     if failed or refused:
         raise RuntimeError(f"{server.address}{addresses[0]}: {failed} failed, {refused} refused")
     even = min(work) * len(work) / (sum(work) or 1) if work else 1.0
-    return Slice(requests / span * 1e6, p50 / 1e3, p99 / 1e3, even)
+    cost = sum(work) * 1e3 / os.sysconf("SC_CLK_TCK") / max(1, requests)
+    return Slice(requests / span * 1e6, p50 / 1e3, p99 / 1e3, even, cost)
 
 
 class Contest:
