@@ -9,7 +9,7 @@ TEMPLATES = $(shell find templates docs -name '*.html')
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format messages guide lock clean
+.PHONY: help run test check bench format messages guide lock clean
 
 help: ## list these
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,11 @@ check: $(VENV)/.tools $(DATA)/.messages ## format, lint, templates, migrations, 
 	$(DJADE) --check $(TEMPLATES)
 	$(BIN)/python -m tests.check_translations
 	$(BIN)/python -m tests.check_deployment
+
+bench: $(VENV)/.packages $(DATA)/.messages ## measure how fast it is, for docs/performance.md; ARGS=--quick to try
+	@tests/prepare wrk
+	@tests/prepare nginx
+	@tests/with_postgresql $(BIN)/python -m benchmarks $(ARGS)
 
 format: $(VENV)/.tools ## put the code into its format
 	@$(BIN)/ruff format .

@@ -13,10 +13,14 @@ wsgi_app = "iomnews.wsgi"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
+# Each process has a queue of its own, so that the kernel spreads connections over them; of one
+# queue the process that is awake takes them all (docs/decisions.md).
+reuse_port = not bind.startswith("unix:")
 timeout = 30  # seconds
 graceful_timeout = 20  # seconds
-max_requests = 10_000  # then a worker is renewed, so that no slow leak adds up
-max_requests_jitter = 1_000
+# Then a worker is renewed, so that no slow leak adds up; seldom, for it forgets its pages.
+max_requests = 200_000
+max_requests_jitter = 20_000
 accesslog = "-" if os.environ.get("ACCESS_LOG", "off") == "on" else None
 control_socket_disable = True
 

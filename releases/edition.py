@@ -44,6 +44,12 @@ class Edition(NamedTuple):
     day: date  # in Seoul: with it contacts leave, without an edit
     ends: datetime | None  # when the next release is due
 
+    @property
+    def name(self) -> str:
+        """The same in all processes that see this edition."""
+        newest = self.newest.timestamp() if self.newest else ""
+        return f"{self.version:x} {newest} {self.day.toordinal()}"
+
 
 class _Known(NamedTuple):
     looked_up: float  # on the clock of the process, in seconds

@@ -12,6 +12,7 @@ from io import StringIO
 
 import pytest
 from django.core.cache.backends.base import BaseCache
+from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.base import BaseHandler
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
@@ -22,6 +23,7 @@ from django.utils import timezone
 
 from contacts.models import PressContact
 from iomnews import pages
+from iomnews import settings as site
 from iomnews.pages import PageCacheMiddleware
 from iomnews.stores import BoundedCache
 from releases import doctor, edition, workflow
@@ -839,3 +841,18 @@ def test_one_file_does_not_put_out_all_pages():
     memory.delete("page")
     memory.delete("page of another length")
     assert (before > 2_000, memory.size) == (True, 0)
+
+
+@pytest.mark.parametrize("written", ["memcached://host", "localhost", "http://host:6379"])
+def test_only_a_valkey_or_redis_is_taken_for_the_shared_cache(monkeypatch, written):
+    monkeypatch.setenv("CACHE_URL", written)
+
+    with pytest.raises(ImproperlyConfigured, match="CACHE_URL"):
+        site.shared_cache("CACHE_URL")
+
+
+@pytest.mark.parametrize("written", ["valkey://host:6379/0", "redis://host:6379/0"])
+def test_a_valkey_is_reached_as_a_redis(monkeypatch, written):
+    monkeypatch.setenv("CACHE_URL", written)
+
+    assert site.shared_cache("CACHE_URL")["shared"]["LOCATION"] == "redis://host:6379/0"

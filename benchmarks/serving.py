@@ -1,0 +1,187 @@
+"""Servers to be measured, each a real process, and what the load generator says of them."""
+
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent
+BIN = HERE.parent / ".venv/bin"
+IDLE = 0.5  # of its fair share of the work: a worker with less had nothing to do
+TRIES = 4  # of a slice in which a worker was idle
+
+
+class Slice(NamedTuple):
+    """What one short measurement found."""
+
+    rate: float  # requests a second
+    p50: float  # milliseconds
+    p99: float
+    evenness: float  # work of the least loaded worker beside its fair share
+    cost: float  # milliseconds of processor time a request, of all workers; 0 where unknown
+
+
+@dataclass
+class Server:
+    """A running server at `address`; `workers` are the processes that do its work."""
+
+    address: str
+    workers: list[int] = field(default_factory=list)
+
+    def work(self) -> list[int]:
+        """How long each worker has had a processor, in ticks."""
+        stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2] for pid in self.workers]
+        return [sum(map(int, stat.split()[11:13])) for stat in stats]
+
+    def memory(self) -> float:
+        """Resident memory of the largest worker, in MB."""
+        found = [Path(f"/proc/{pid}/status").read_text() for pid in self.workers]
+        return max(int(re.search(r"VmRSS:\s+(\d+)", text)[1]) for text in found) / 1024
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port: int) -> None:
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"nothing answers on port {port}")
+
+
+@contextmanager
+def gunicorn(app: str = "", options: tuple[str, ...] = (), **environment: str):
+    """Serve `app`, the newsroom where it is "", as the newsroom is served."""
+    port = free_port()
+    config = HERE.parent / "iomnews/gunicorn.conf.py"
+    # A worker that is renewed meanwhile would be looked for in vain.
+    words = [BIN / "gunicorn", "--config", config, "--max-requests", "0", *options]
+    master = subprocess.Popen(
+        [*words, *([app] if app else [])],
+        cwd=HERE.parent,
+        env=os.environ | {"BIND": f"127.0.0.1:{port}", "ENV_FILE": os.devnull} | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(port)
+        time.sleep(1)  # until each worker has loaded the site
+        children = Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text()
+        yield Server(f"http://127.0.0.1:{port}", list(map(int, children.split())))
+    finally:
+        master.terminate()
+        master.wait(30)
+
+
+NGINX = """
+daemon off; worker_processes 2; pid {folder}/pid; error_log {folder}/log warn;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; sendfile on; keepalive_requests 1000000;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  proxy_cache_path {folder}/cache keys_zone=pages:10m;
+  types {{ text/html html; }}
+  upstream newsroom {{ server {behind}; keepalive 16; }}
+  server {{ listen 127.0.0.1:{file_port}; root {folder}/files; }}
+  server {{
+    listen 127.0.0.1:{cache_port};
+    location / {{
+      proxy_pass http://newsroom; proxy_http_version 1.1; proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+      {cache}
+    }}
+  }}
+}}
+"""
+CACHED = """proxy_cache pages; proxy_cache_lock on; proxy_cache_background_update on;
+      proxy_cache_use_stale updating error timeout http_500 http_502 http_503;"""
+
+
+@contextmanager
+def nginx(behind: Server, body: bytes, cache: bool = True):
+    """nginx with `body` as a file, and in front of `behind`: both servers."""
+    with tempfile.TemporaryDirectory(prefix="newsroom-nginx-") as folder:
+        os.chmod(folder, 0o755)
+        files = Path(folder) / "files"
+        files.mkdir()
+        (files / "page.html").write_bytes(body)
+        ports = free_port(), free_port()
+        text = NGINX.format(
+            folder=folder,
+            behind=behind.address.removeprefix("http://"),
+            file_port=ports[0],
+            cache_port=ports[1],
+            cache=CACHED if cache else "",
+        )
+        (Path(folder) / "conf").write_text(text)
+        process = subprocess.Popen(["nginx", "-p", folder, "-c", f"{folder}/conf"])
+        try:
+            for port in ports:
+                wait_for(port)
+            yield tuple(Server(f"http://127.0.0.1:{port}") for port in ports)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def load(server: Server, addresses: list[str], seconds: int, connections: int) -> Slice:
+    """Ask `server` for `addresses`, one after another, over `connections` kept open."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write("\n".join(addresses) + "\n")
+        file.flush()
+        before = server.work()
+        done = subprocess.run(
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", HERE / "load.lua",
+             "--timeout", "30s", server.address],
+            env=os.environ | {"ADDRESSES": file.name},
+            capture_output=True,
+            text=True,
+            check=True,
+        )  # fmt: skip
+        work = [after - then for after, then in zip(server.work(), before, strict=True)]
+    found = re.search(r"RESULT (.*)", done.stdout)[1]
+    requests, span, failed, refused, p50, p99 = map(int, found.split())
+    if failed or refused:
+        raise RuntimeError(f"{server.address}{addresses[0]}: {failed} failed, {refused} refused")
+    even = min(work) * len(work) / (sum(work) or 1) if work else 1.0
+    cost = sum(work) * 1e3 / os.sysconf("SC_CLK_TCK") / max(1, requests)
+    return Slice(requests / span * 1e6, p50 / 1e3, p99 / 1e3, even, cost)
+
+
+class Contest:
+    """Servers that are measured in turns, so that what else the machine does meets all alike."""
+
+    def __init__(self, seconds: int, rounds: int, connections: int = 8):
+        self.seconds, self.rounds, self.connections = seconds, rounds, connections
+        self.thrown_away = 0  # slices in which a worker was idle
+
+    def run(self, entries: dict[str, tuple[Server, list[str]]]) -> dict[str, list[Slice]]:
+        """The slices of each entry, a server and addresses, in the order of the rounds."""
+        found: dict[str, list[Slice]] = {name: [] for name in entries}
+        for server, addresses in entries.values():
+            load(server, addresses, 1, self.connections)  # to warm up
+        for turn in range(self.rounds):
+            names = list(entries)
+            for name in names[turn % len(names) :] + names[: turn % len(names)]:
+                found[name].append(self._slice(*entries[name]))
+        return found
+
+    def _slice(self, server: Server, addresses: list[str]) -> Slice:
+        for _ in range(TRIES):
+            measured = load(server, addresses, self.seconds, self.connections)
+            if measured.evenness >= IDLE or self.connections == 1:
+                return measured
+            self.thrown_away += 1
+        raise RuntimeError(f"{server.address}: a worker stays idle ({measured.evenness:.2f})")
