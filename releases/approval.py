@@ -20,12 +20,15 @@ from .beacon import is_of_this_site
 from .embargo import for_whoever_has_the_link, looked_at, shown
 from .models import Answer, Purpose
 from .readers import Reader
-from .sharing import Shared
+from .sharing import NoLink, Shared
 
 
 class AnswerForm(forms.Form):
     answer = forms.ChoiceField(
-        label=gettext_lazy("Your answer"), choices=Answer.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Your answer"),
+        choices=Answer.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose an answer.")},
     )
     # How long it may be is said by `sharing`, which keeps nothing that is longer.
     comment = forms.CharField(
@@ -55,6 +58,8 @@ def page(request: HttpRequest, reader: Reader, token: str) -> HttpResponse:
             sharing.answer(token, form.cleaned_data["answer"], form.cleaned_data["comment"])
         except ValidationError as refusal:
             form.add_error("comment", refusal)
+        except NoLink:
+            pass  # it is over, or it leads on to what is posted: that is told below
         else:
             return redirect(f"{reverse('approval', args=[token])}#answered")
     shared = sharing.find(token, Purpose.APPROVAL)

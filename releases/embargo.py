@@ -77,6 +77,8 @@ def kept_from_others(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     del response["ETag"]
+    # Django's log names the address of each 404, and this one holds a token.
+    response._has_been_logged = True
     return response
 
 
@@ -172,8 +174,7 @@ def shown(shared: Shared, token: str) -> dict[str, Any]:
     reading, release = what_is_read(shared), shared.release
     for row in [*reading.pictures, *reading.files]:
         row.token = token
-    timed = sharing.has_time_to_come(release)
-    moment = release.publish_at.astimezone(UTC) if timed else None
+    moment = release.publish_at if sharing.has_time_to_come(release) else None
     return {
         "release": reading.release,
         "reading": reading,
@@ -183,7 +184,7 @@ def shown(shared: Shared, token: str) -> dict[str, Any]:
         ],
         "embargo": embargo_line(release),
         "moment": moment,
-        "moment_in_utc": moment and moment_in_words(moment, reader_language()),
+        "moment_in_utc": moment and moment_in_words(moment.astimezone(UTC), reader_language()),
         "is_approved": release.state == State.SCHEDULED,
         "token": token,
     }

@@ -17,6 +17,7 @@ from releases.versions import moment_in_seoul
 register = template.Library()
 register.filter(moment_in_seoul)
 register.filter(words.state_badge)
+register.filter(sharing.is_under_embargo)
 register.filter(words.seoul_time)
 register.filter(words.time_left)
 register.filter(name_of)

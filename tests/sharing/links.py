@@ -35,6 +35,7 @@ def scheduled(**values: Any) -> Release:
         "body_ko": "<p>비밀본문</p>",
         "body_en": "<p>Secret text</p>",
         "publish_at": tomorrow(),
+        "slug": "hidden-address",
     }
     mission = values.pop("mission", None) or MissionFactory()
     release = ReleaseFactory(mission=mission, **words | values)
