@@ -31,11 +31,7 @@ class LinkForm(forms.Form):
     """What is asked of a new link."""
 
     label = forms.CharField(
-        label=gettext_lazy("For whom"),
-        max_length=100,
-        help_text=gettext_lazy(
-            "The outlet or the person: one link for each, so that one can be ended."
-        ),
+        label=gettext_lazy("For whom: the outlet or the person"), max_length=100
     )
     purpose = forms.ChoiceField(
         label=gettext_lazy("What for"),
