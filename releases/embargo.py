@@ -76,7 +76,6 @@ def kept_from_others(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.headers.setdefault("Referrer-Policy", "no-referrer")
-    del response["ETag"]
     # Django's log names the address of each 404, and this one holds a token.
     response._has_been_logged = True
     return response

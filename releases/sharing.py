@@ -207,16 +207,15 @@ def shared_among(releases: Iterable[Release]) -> set[int]:
 # What the desk is told
 
 
-def links_of(release: Release) -> list[ShareLink]:
-    """The links to `release`, newest first, each with `opened` (how often) and `opened_at` (last).
-
-    Their openings are prefetched, latest first: two queries.
-    """
+def links_of(release: Release, latest: int) -> list[ShareLink]:
+    """The links to `release`, newest first, each with `opened` (how often), `opened_at` (last) and
+    its `latest` openings, the last one first; two queries."""
     links = (
         ShareLink.objects.filter(release=release)
         .select_related("created_by", "revoked_by", "version")
+        .defer("version__content")
         .annotate(opened=Count("openings"), opened_at=Max("openings__at"))
-        .prefetch_related("openings")
+        .prefetch_related(Prefetch("openings", LinkOpening.objects.all()[:latest], "latest"))
         .order_by("-created_at", "-pk")  # what counts rows is not in its usual order
     )
     return list(links)

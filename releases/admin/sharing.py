@@ -98,7 +98,7 @@ class Sharing:
             "refusal": sharing.refusal(release),
             "links": [
                 (link, link.is_alive(release, now), link.ends_at(release))
-                for link in sharing.links_of(release)
+                for link in sharing.links_of(release, SHOWN)
             ],
             "shown": SHOWN,
         }

@@ -32,11 +32,7 @@ class ShareLink(models.Model):
 
     release = of_release("share_links")
     purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose)
-    label = LineField(
-        _("for"),
-        max_length=100,
-        help_text=_("The outlet or the person that gets it: what you find it by later."),
-    )
+    label = LineField(_("for"), max_length=100)  # the outlet or the person that gets it
     # SHA-256 of the token, in hexadecimal.
     digest = models.CharField(max_length=64, unique=True, editable=False)
     # None: until the release is posted, whenever that comes to be.
