@@ -22,6 +22,7 @@ run: $(DATA)/.assets .env ## start the site with the sample releases on http://1
 
 test: $(VENV)/.tools $(DATA)/.messages ## run every test, on SQLite, on PostgreSQL and in Chromium
 	@tests/prepare chromium
+	@tests/prepare nginx
 	@echo "== SQLite"
 	@$(BIN)/pytest --numprocesses auto $(ARGS)
 	@echo "== PostgreSQL"

@@ -21,6 +21,16 @@ accesslog = "-" if os.environ.get("ACCESS_LOG", "off") == "on" else None
 control_socket_disable = True
 
 
+def pre_request(worker, request):
+    """End the connection after a request with a body: whoever is refused may never send it.
+
+    Else gunicorn keeps a thread for 5 seconds, waiting for the rest before the next request.
+    """
+    fields = dict(request.headers)
+    if fields.get("CONTENT-LENGTH", "0") != "0" or "TRANSFER-ENCODING" in fields:
+        request.force_close()
+
+
 def when_ready(server):
     if os.environ.get("DEMO") == "on":
         address = f"http://{bind}"

@@ -54,6 +54,26 @@ def whole_number(name: str, default: int) -> int:
     return int(value)
 
 
+def shared_cache(name: str) -> dict[str, dict]:
+    """Read `name` as the address of a Valkey or Redis, for CACHES; {} when it is absent.
+
+    Raises ImproperlyConfigured for any other address. Of the pages that are kept there none is
+    worth a wait: who does not answer in a fifth of a second is taken for down.
+    """
+    if not (address := os.environ.get(name, "")):
+        return {}
+    if not re.match(r"(redis|valkey)s?://|unix://", address):
+        raise ImproperlyConfigured(f"{name}={address!r}: write redis://host:6379/0")
+    patience = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}  # seconds
+    return {
+        "shared": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": re.sub("^valkey", "redis", address),
+            "OPTIONS": patience,
+        }
+    }
+
+
 def links(name: str) -> list[dict[str, str]]:
     """Read `name` as links, "이름|Name|https://…; …"; else raise ImproperlyConfigured."""
     found = []
@@ -123,6 +143,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "iomnews.pages.PageCacheMiddleware",
     "iomnews.middleware.open_api",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -166,19 +187,37 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     # Readers and a writer side by side; writers queue for 5 s instead of failing at once.
+    # To open the file anew for each request would take longer than to count a reading.
+    DATABASE["CONN_MAX_AGE"] = None
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    # One pool a process: the server needs `processes x max_size` connections.
+    # One pool a process: the server needs `processes x max_size` connections. One that broke is
+    # found out before it is used, and while there is no server the pool looks for it often.
+    DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE.setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL_SIZE", default=4),
-        "timeout": 10,
+        "timeout": 10,  # seconds
+        "reconnect_timeout": 10,  # seconds of ever longer pauses; then it begins anew
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Kept pages: in the memory of each process, and with CACHE_URL in what all share as well.
+
+PAGE_CACHE_MB = whole_number("PAGE_CACHE_MB", default=64)
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {
+        "BACKEND": "iomnews.stores.BoundedCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"max_bytes": PAGE_CACHE_MB * 2**20},
+    },
+    **shared_cache("CACHE_URL"),
+}
 
 # People
 

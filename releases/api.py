@@ -28,7 +28,7 @@ from .attachments import TYPES
 from .filters import ReleaseFilter
 from .models import Attachment, Picture, Release
 from .prose import plain_line
-from .queries import public_releases_in_full
+from .queries import in_their_order, public_releases_in_full
 
 METHODS = "GET, HEAD, OPTIONS"
 # All below the documentation's addresses; they themselves are pages.
@@ -97,8 +97,9 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 @open_to_all
 def release_list(request: HttpRequest) -> HttpResponse:
     """A page of the public releases that fit the query string, newest first."""
+    rows = public_releases_in_full()
     asked = ReleaseFilter(
-        request.GET, queryset=public_releases_in_full().newest_first(), request=request
+        request.GET, queryset=Release.objects.public().newest_first(), request=request
     )
     paging = Paging(request.GET)
     known = set(asked.form.fields) | set(paging.fields)
@@ -116,6 +117,8 @@ def release_list(request: HttpRequest) -> HttpResponse:
     if since := paging.cleaned_data["since"]:
         releases = releases.filter(Q(publish_at__gte=since) | Q(edited_at__gte=since))
     pages = Paginator(releases, paging.cleaned_data["limit"] or 20)
+    if not since:
+        pages.count = asked.count
     try:
         page = pages.page(paging.cleaned_data["page"] or 1)
     except EmptyPage:
@@ -133,7 +136,9 @@ def release_list(request: HttpRequest) -> HttpResponse:
             "pages": pages.num_pages,
             "next": address(page.number + 1) if page.has_next() else None,
             "previous": address(page.number - 1) if page.has_previous() else None,
-            "releases": [as_json(release, request) for release in page],
+            "releases": [
+                as_json(release, request) for release in in_their_order(page.object_list, rows)
+            ],
         }
     )
 

@@ -8,7 +8,9 @@ class ReleasesConfig(AppConfig):
     verbose_name = _("Press releases")
 
     def ready(self):
-        from . import roles
+        from . import edition, roles, statistics
 
         # After the permissions, which Django makes in a receiver of its own.
         post_migrate.connect(roles.keep_in_step, sender=self, dispatch_uid="roles")
+        post_migrate.connect(statistics.refresh, sender=self, dispatch_uid="statistics")
+        edition.connect()

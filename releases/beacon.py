@@ -3,9 +3,13 @@
 Pages themselves write nothing, so any cache may keep them. What is asked here none may keep.
 """
 
+import logging
 from base64 import b64decode
+from collections.abc import Callable
+from functools import wraps
 from urllib.parse import urlsplit
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -15,11 +19,29 @@ from .counting import Outcome
 from .models import Release
 from .readers import reader_of
 
+logger = logging.getLogger(__name__)
+
 # One transparent point, GIF89a.
 POINT = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 TEXT = "text/plain"  # what browsers may say of an empty message
+BUSY_FOR = 5  # seconds
 
 
+def told_when_busy(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 503 while the database is busy or away: whoever is told asks again a little later."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            return view(request, pk)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("a reading of release %s was sent away: %s", pk, error)
+            return kept_nowhere(HttpResponse(status=503, headers={"Retry-After": str(BUSY_FOR)}))
+
+    return answer
+
+
+@told_when_busy
 @csrf_exempt  # It needs a cookie, and visitors get none; where a request comes from is asked below.
 @require_POST
 def views(request: HttpRequest, pk: int) -> HttpResponse:
@@ -46,6 +68,8 @@ def views(request: HttpRequest, pk: int) -> HttpResponse:
     return kept_nowhere(answer)
 
 
+@told_when_busy
+@csrf_exempt  # so that other methods are refused without a page that explains
 @require_safe
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """A point that a page without scripts shows: who fetches it as a part of it has read it."""

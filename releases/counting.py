@@ -37,15 +37,20 @@ class Counted(NamedTuple):
 
 # The ORM can neither add on conflict nor return what it wrote; both databases read these alike.
 # One more since `since`; from the beginning where that is too long ago, or still to come because
-# a clock was put back. No row comes back, and none is written, once there are as many as may be.
+# a clock was put back. No row comes back, and none is written, once there are as many as may be:
+# that is asked first, because a row that PostgreSQL locks costs as much as one that it writes.
 ONE_MORE = """
-INSERT INTO releases_recentreader AS known (mark, since, count) VALUES (%s, %s, 1)
+INSERT INTO releases_recentreader AS known (mark, since, count)
+SELECT %(mark)s, %(now)s, 1 WHERE NOT EXISTS (
+    SELECT 1 FROM releases_recentreader
+    WHERE mark = %(mark)s AND count >= %(limit)s AND since BETWEEN %(earliest)s AND %(now)s
+)
 ON CONFLICT (mark) DO UPDATE SET
-    since = CASE WHEN known.since BETWEEN %s AND excluded.since
+    since = CASE WHEN known.since BETWEEN %(earliest)s AND excluded.since
         THEN known.since ELSE excluded.since END,
-    count = CASE WHEN known.since BETWEEN %s AND excluded.since
+    count = CASE WHEN known.since BETWEEN %(earliest)s AND excluded.since
         THEN known.count + 1 ELSE 1 END
-WHERE known.count < %s OR known.since NOT BETWEEN %s AND excluded.since
+WHERE known.count < %(limit)s OR known.since NOT BETWEEN %(earliest)s AND excluded.since
 RETURNING count
 """
 ADD_TO_DAY = """
@@ -141,7 +146,7 @@ def one_more(
 ) -> int | None:
     """Count one more with `mark`: how many there are within `window` now, None after `limit`."""
     earliest = now - int(window.total_seconds()) + 1
-    cursor.execute(ONE_MORE, [mark, now, earliest, earliest, limit, earliest])
+    cursor.execute(ONE_MORE, {"mark": mark, "now": now, "earliest": earliest, "limit": limit})
     row = cursor.fetchone()
     return row and row[0]
 

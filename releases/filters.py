@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Mission
 from contacts.text import clean_line
 
+from .census import census
 from .missions import missions_with_public_releases
 from .models import Release
 
@@ -42,8 +43,18 @@ class SearchFilter(django_filters.CharFilter):
 
 
 class MissionField(forms.ModelChoiceField):
+    """One of the missions that strangers can read of."""
+
+    def to_python(self, value: str | None) -> Mission | None:
+        mission = super().to_python(value)
+        if mission and not census().by_mission[mission.pk]:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], "invalid_choice", {"value": value}
+            )
+        return mission
+
     def label_from_instance(self, mission: Mission) -> str:
-        return f"{mission.name} ({mission.public_releases})"
+        return f"{mission.name} ({census().by_mission[mission.pk]})"
 
 
 class MissionFilter(django_filters.ModelChoiceFilter):
@@ -95,12 +106,12 @@ class ReleaseFilter(django_filters.FilterSet):
     )
     mission = MissionFilter(
         label=_("Mission"),
-        queryset=lambda request: missions_with_public_releases(),
+        queryset=Mission.objects.all(),
         to_field_name="slug",
         empty_label=_("All missions"),
     )
     year = WholeNumberFilter("release_date__year", label=_("Year"), min_value=1900, max_value=9999)
-    month = WholeNumberFilter("release_date__month", label=_("Month"), min_value=1, max_value=12)
+    month = WholeNumberFilter(method="of_month", label=_("Month"), min_value=1, max_value=12)
 
     class Meta:
         model = Release
@@ -119,19 +130,29 @@ class ReleaseFilter(django_filters.FilterSet):
 
     @cached_property
     def archive(self) -> list[Year]:
-        """The years that have releases, latest first; one query."""
+        """The years that have releases, latest first."""
         years: dict[int, Year] = {}
-        for year, month, releases in self.queryset.by_month():
+        for (year, month), releases in sorted(census().by_month.items(), reverse=True):
             entry = Month(month, str(MONTHS[month]), releases)
             years.setdefault(year, Year(year, [])).months.append(entry)
         return list(years.values())
 
+    @property
+    def count(self) -> int:
+        """How many releases fit; only a search has to ask the database."""
+        asked = self.form.cleaned_data
+        if asked["q"]:
+            return self.qs.count()
+        mission = asked["mission"]
+        return census().count(mission and mission.pk, asked["year"], asked["month"])
+
     def offer_choices(self) -> None:
-        """Make year and month lists to choose from; a page asks for it, machines need none.
+        """Make lists to choose from; a page asks for it, machines need none.
 
         What was asked for is a choice though no release fits it.
         """
         asked, fields = self.form.cleaned_data, self.form.fields
+        fields["mission"].queryset = missions_with_public_releases()
         years = {entry.year: entry.releases for entry in self.archive}
         months = Counter()
         for entry in self.archive:
@@ -151,6 +172,10 @@ class ReleaseFilter(django_filters.FilterSet):
                 *((month, f"{MONTHS[month]} ({months[month]})") for month in sorted(months)),
             ]
         )
+
+    def of_month(self, queryset, name, value):
+        year = self.form.cleaned_data["year"]
+        return queryset.of_month(value, [year] if year else census().years)
 
     def search(self, queryset, name, value):
         return queryset.search(value)

@@ -2,11 +2,13 @@
 
 import html
 import re
-from datetime import datetime
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from contacts.bilingual import LANGUAGES
@@ -89,7 +91,7 @@ class ReleaseQuerySet(models.QuerySet):
 
     def existing_in(self, language: str) -> Self:
         """Those with a headline or a text in `language`, "ko" or "en"."""
-        return self.exclude(**{f"title_{language}": "", f"body_{language}": ""})
+        return self.filter(**{f"exists_in_{language}": True})
 
     def older_than(self, release: "Release") -> Self:
         """What comes after `release` in `newest_first`."""
@@ -103,18 +105,21 @@ class ReleaseQuerySet(models.QuerySet):
         """Those whose place in `newest_first` is `side` ("lt" or "gt") of that of `release`."""
         moment = {"publish_at": release.publish_at}
         day = moment | {"release_date": release.release_date}
-        return self.filter(
+        beside = (
             Q(**{f"publish_at__{side}": release.publish_at})
             | Q(**moment, **{f"release_date__{side}": release.release_date})
             | Q(**day, **{f"pk__{side}": release.pk})
         )
+        # The first says nothing new: it is where an index is to begin.
+        return self.filter(Q(**{f"publish_at__{side}e": release.publish_at}), beside)
 
-    def by_month(self) -> list[tuple[int, int, int]]:
-        """Year and month of each release date that there is, latest first, with how many."""
-        months = self.order_by().values_list("release_date__year", "release_date__month")
-        return list(
-            months.annotate(Count("pk")).order_by("-release_date__year", "-release_date__month")
-        )
+    def of_month(self, month: int, years: Iterable[int]) -> Self:
+        """Those whose release date is in `month`, 1 to 12, of one of `years`."""
+        spans = Q(pk__in=[])
+        for year in years:
+            first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+            spans |= Q(release_date__range=(first, last))
+        return self.filter(spans)
 
     def newest_first(self) -> Self:
         """A total order: releases of the same moment never swap between pages."""

@@ -1,6 +1,6 @@
 """Whether a program reads instead of a person, told by the name that it gives itself.
 
-Lists kept by others miss Korean robots and cost fifty times as much (docs/decisions.md).
+Lists kept by others miss Korean robots and cost many times as much (docs/decisions.md).
 """
 
 from functools import cache

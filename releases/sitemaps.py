@@ -5,23 +5,23 @@ last two days carry what news search engines ask for (https://www.google.com/sch
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.contrib.sitemaps import Sitemap, views
 from django.core.paginator import Paginator
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
-from contacts.bilingual import LANGUAGES
+from contacts.bilingual import LANGUAGES, reading_order
 from contacts.text import clean_text
 
 from .missions import missions_with_public_releases
 from .models import Release
+from .queries import in_their_order
 
 NEWS_AGE = timedelta(days=2)
 
@@ -66,20 +66,48 @@ class InLanguage(Sitemap):
             return {"lang_code": language, "location": base + self.address(item)}
 
 
+def last_change() -> datetime | None:
+    """When any public release was last posted or edited, in Seoul time; two queries."""
+    times = (
+        Release.objects.public().order_by(f"-{name}").values_list(name, flat=True).first()
+        for name in ("publish_at", "edited_at")
+    )
+    moment = max(filter(None, times), default=None)
+    return moment and timezone.localtime(moment).replace(microsecond=0)
+
+
+class PaginatorOfKeys(Paginator):
+    """Fetches of each release only what a site map says of it, and finds its page by an index."""
+
+    def page(self, number):
+        page = super().page(number)
+        said = ("title_ko", "title_en", "slug", "publish_at", "edited_at")
+        rows = Release.objects.only(*said, "exists_in_ko", "exists_in_en")
+        page.object_list = in_their_order(page.object_list, rows)
+        return page
+
+
 class ReleaseSitemap(InLanguage):
     def items(self):
         return Release.objects.public().existing_in(self.language).newest_first()
 
+    @cached_property
+    def paginator(self):
+        return PaginatorOfKeys(self.items(), self.limit, allow_empty_first_page=False)
+
     def exists_in(self, item):
-        return item.languages
+        exists = {"ko": item.exists_in_ko, "en": item.exists_in_en}
+        return [language for language in reading_order() if exists[language]]
 
     def lastmod(self, item):
         return item.changed_at
 
     def get_latest_lastmod(self):
-        newest = Release.objects.public().aggregate(Max("publish_at"), Max("edited_at"))
-        moment = max(filter(None, newest.values()), default=None)
-        return moment and timezone.localtime(moment).replace(microsecond=0)
+        return self.last_change
+
+    @cached_property
+    def last_change(self) -> datetime | None:
+        return last_change()
 
     def get_urls(self, page=1, site=None, protocol=None):
         urls = super().get_urls(page, site, protocol)
@@ -125,6 +153,9 @@ SECTIONS = {
 def index(request: HttpRequest) -> HttpResponse:
     """The sections that hold an address."""
     sections = {name: section() for name, section in SECTIONS.items()}
+    changed = last_change()
+    for section in sections.values():
+        section.last_change = changed  # the same in each language
     filled = {name: section for name, section in sections.items() if section.paginator.count}
     return views.index(request, filled)
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from .filters import ReleaseFilter
 from .models import Release
 from .queries import public_releases_with_contacts
+from .spreadsheets import inert, started_csv
 
 MOST_ROWS = 10_000  # releases; a narrower filter gives the rest
 CHUNK = 500  # rows fetched at a time
-BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads Korean as Latin letters
 
 
 @require_safe
@@ -22,11 +22,7 @@ def release_table(request: HttpRequest) -> HttpResponse:
     releases = public_releases_with_contacts().newest_first()
     asked = ReleaseFilter.asked(request, releases)
     name = f"releases-{timezone.localdate():%Y-%m-%d}.csv"
-    response = HttpResponse(
-        BYTE_ORDER_MARK,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    response = started_csv(name)
     header = [
         _("Release date"), _("Posted"), _("Headline"), _("Language"), _("Mission"), _("Summary"),
         _("Contacts"), _("Views"), _("Address"),
@@ -56,9 +52,4 @@ def _row(release: Release, request: HttpRequest) -> list[str | int]:
         release.views,
         request.build_absolute_uri(release.get_absolute_url()),
     ]
-    return [cell if isinstance(cell, int) else _inert(str(cell)) for cell in cells]
-
-
-def _inert(cell: str) -> str:
-    """`cell` such that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return [cell if isinstance(cell, int) else inert(str(cell)) for cell in cells]

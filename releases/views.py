@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,11 +15,16 @@ from contacts.models import Mission
 from contacts.vcards import vcard_response
 
 from . import previews
+from .census import census
 from .filters import ReleaseFilter
 from .missions import missions_with_public_releases
 from .models import Release, State
 from .plain_text import write_release
-from .queries import public_releases_in_full, public_releases_with_contacts
+from .queries import (
+    in_their_order,
+    public_releases_in_full,
+    public_releases_with_contacts,
+)
 from .structured_data import news_article
 
 PAGE_SIZE = 20  # releases
@@ -29,10 +34,12 @@ OTHERS = 4  # releases of the same mission below one
 @require_safe
 def release_list(request: HttpRequest) -> HttpResponse:
     """Public releases, newest first; filters in the query string combine."""
-    releases = Release.objects.public().select_related("mission", "counter").newest_first()
+    releases = Release.objects.public().newest_first()
     listing = ReleaseFilter.asked(request, releases)
     listing.offer_choices()
-    page = page_of(request, listing.qs)
+    page = page_of(
+        request, listing.qs, listing.count, releases.select_related("mission", "counter")
+    )
     return render(
         request,
         "releases/list.html",
@@ -57,16 +64,18 @@ def release_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
 
 def release_page(request: HttpRequest, release: Release, framed: bool = False) -> HttpResponse:
     """The page of `release`; of one that is not public, or in a frame of the desk, a preview."""
-    others = Release.objects.public().defer("body_ko", "body_en").newest_first()
+    linked = ("title_ko", "title_en", "slug", "release_date", "publish_at")
+    others = Release.objects.public().only(*linked).newest_first()
     of_mission = others.filter(mission=release.mission).exclude(pk=release.pk)
+    newer, older = neighbours(release, others)
     short = reverse("releases:short", args=[release.pk])
     return render(
         request,
         "releases/detail.html",
         {
             "release": release,
-            "older": others.older_than(release).first(),
-            "newer": others.newer_than(release).reverse().first(),
+            "older": older,
+            "newer": newer,
             "of_mission": of_mission[:OTHERS] if release.mission else [],
             # A language that the release lacks has no page to share.
             "shared_address": request.build_absolute_uri(
@@ -110,7 +119,8 @@ def release_text(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @require_safe
 def mission_list(request: HttpRequest) -> HttpResponse:
     """Missions that have public releases, with how many."""
-    missions = missions_with_public_releases()
+    numbers = census().by_mission
+    missions = [(mission, numbers[mission.pk]) for mission in missions_with_public_releases()]
     return render(request, "releases/mission_list.html", {"missions": missions})
 
 
@@ -118,7 +128,10 @@ def mission_list(request: HttpRequest) -> HttpResponse:
 def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One mission: whom to call there, and its public releases."""
     mission = get_object_or_404(Mission, slug=slug)
-    page = page_of(request, mission.releases.public().select_related("counter").newest_first())
+    releases = mission.releases.public().newest_first()
+    page = page_of(
+        request, releases, census().count(mission.pk), releases.select_related("counter")
+    )
     contacts = mission.press_contacts.current(timezone.localdate())
     return render(
         request,
@@ -133,15 +146,42 @@ def gone_or_not_found(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "410.html", {"reason": release.withdrawal_reason}, status=410)
 
 
-def page_of(request: HttpRequest, releases: QuerySet[Release]) -> Page:
-    """The page of `releases` that `?page=` asks for; Http404 when there is no such page."""
+def neighbours(
+    release: Release, others: QuerySet[Release]
+) -> tuple[Release | None, Release | None]:
+    """The one of `others` right before `release` in their order, and the one after; one query."""
+    newer = others.newer_than(release).reverse().values("pk")[:1]
+    older = others.older_than(release).values("pk")[:1]
+
+    def place(release: Release) -> tuple:
+        return release.publish_at, release.release_date, release.pk
+
+    beside = list(others.filter(pk__in=[Subquery(newer), Subquery(older)]))
+    return (
+        next((other for other in beside if place(other) > place(release)), None),
+        next((other for other in beside if place(other) < place(release)), None),
+    )
+
+
+def page_of(
+    request: HttpRequest, releases: QuerySet[Release], count: int, rows: QuerySet[Release]
+) -> Page:
+    """The page of `releases` that `?page=` asks for; Http404 when there is no such page.
+
+    There are `count` in all. Their keys are asked for first, of an index alone; only those of
+    the page are then fetched from `rows`, with what it shows.
+    """
     number = request.GET.get("page", "1")
     if not re.fullmatch(r"[1-9][0-9]{0,6}", number):
         raise Http404("no page number")
+    paginator = Paginator(releases, PAGE_SIZE)
+    paginator.count = count
     try:
-        return Paginator(releases, PAGE_SIZE).page(int(number))
+        page = paginator.page(int(number))
     except EmptyPage as error:
         raise Http404("past the last page") from error
+    page.object_list = in_their_order(page.object_list, rows)
+    return page
 
 
 def page_numbers(page: Page) -> Iterator[int | str]:

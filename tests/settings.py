@@ -8,6 +8,8 @@ os.environ["SECRET_KEY"] = "a key for tests that signs nothing of worth, long en
 os.environ["HTTPS"] = "off"
 os.environ["DEMO"] = "off"
 os.environ["DEBUG"] = "off"
+os.environ["PAGE_CACHE_MB"] = "0"  # each page is made anew; tests of the cache turn it on
+os.environ["CACHE_URL"] = ""
 _folder = tempfile.TemporaryDirectory(prefix="newsroom-tests-")  # gone with the last test
 os.environ["DATA_DIR"] = _folder.name
 

@@ -9,6 +9,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -21,7 +22,7 @@ from releases import sharing
 from releases.models import DailyViews, Release, ReleaseContact, State
 
 from .desk import TEXTS
-from .words import state_badge, time_left
+from .words import number_of, state_badge, time_left
 
 # Counting stops here; what lies beyond is reached by search or filter.
 COUNTED = 10_000  # releases
@@ -79,9 +80,9 @@ def spark_line(counts: list[int]) -> SafeString:
         f"{place * step:.1f},{height - 1 - count * (height - 2) / highest:.1f}"
         for place, count in enumerate(counts)
     )
-    name = _("Views of the last %(days)d days: %(views)d") % {
+    name = _("Views of the last %(days)d days: %(views)s") % {
         "days": len(counts),
-        "views": sum(counts),
+        "views": number_of(sum(counts)),
     }
     return format_html(
         '<svg class="spark" role="img" viewBox="0 0 {} {}" width="{}" height="{}">'
@@ -221,7 +222,9 @@ class Listed:
         return format_html('{}<br><span class="time-left">{}</span>', time, left)
 
     @admin.display(description=gettext_lazy("views"), ordering=Coalesce("counter__total", 0))
-    def views_lately(self, release: Release) -> str:
+    def views_lately(self, release: Release) -> SafeString:
+        address = reverse("admin:releases_release_views", args=[release.pk])
+        number = format_html('<a href="{}">{}</a>', address, number_of(release.views))
         if not release.daily_counts:
-            return str(release.views)
-        return format_html("{} {}", release.views, spark_line(release.daily_counts))
+            return number
+        return format_html("{} {}", number, spark_line(release.daily_counts))

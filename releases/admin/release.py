@@ -25,6 +25,8 @@ from .saving import Saving
 from .sharing import Sharing
 from .steps import Steps
 from .versions import Versions
+from .views_page import ViewsPage
+from .views_report import ViewsReport
 from .writing import Writing
 
 
@@ -56,6 +58,8 @@ class ReleaseAdmin(
     Preview,
     Sharing,
     ReleaseCalendar,
+    ViewsPage,
+    ViewsReport,
     Listed,
     Writing,
     Pasting,

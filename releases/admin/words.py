@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timeuntil
@@ -33,3 +34,20 @@ def seoul_time(moment: datetime) -> str:
 def time_left(moment: datetime) -> str:
     """How long until `moment`, in two units at most: "in 3 days, 4 hours"."""
     return _("in %(time)s") % {"time": timeuntil(moment)}
+
+
+def number_of(number: int) -> str:
+    """`number` as the reader's language writes it: "1,234"."""
+    return number_format(number, force_grouping=True)
+
+
+def change_of(number: int) -> str:
+    """A change with its sign: "+1,234", "-56"."""
+    return f"+{number_of(number)}" if number > 0 else number_of(number)
+
+
+def percent_of(share: float | None) -> str:
+    """A change in percent: "+12.5%", "" where there is none."""
+    if share is None:
+        return ""
+    return f"{'+' if share > 0 else ''}{number_format(share, 1, force_grouping=True)}%"

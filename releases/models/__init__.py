@@ -1,6 +1,7 @@
 """What a release is and all that is kept of it; a module for each thing."""
 
 from .contact_block import Card, ReleaseContact
+from .content import Change
 from .pictures import CARD, Attachment, Kind, Picture, Upload
 from .record import REMARKS, Presence, Step, Version
 from .release import Release, State
@@ -14,6 +15,7 @@ __all__ = [
     "Approval",
     "Attachment",
     "Card",
+    "Change",
     "DailyViews",
     "Kind",
     "LinkOpening",

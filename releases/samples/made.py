@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from contacts.countries import country_named
 from contacts.models import Mission, PressContact
+from releases import edition
 from releases.models import DailyViews, Release, ReleaseContact, ViewCounter
 
 BATCH = 1_000  # releases saved at once
@@ -201,6 +202,7 @@ def _times(chance: random.Random, posted: datetime, now: datetime) -> dict[str, 
 
 def _save(made: list[Made], desks: dict[int, PressContact]) -> None:
     releases = Release.objects.bulk_create([one.release for one in made])
+    edition.changed()
     today = timezone.localdate()
     ReleaseContact.objects.bulk_create(
         ReleaseContact(
@@ -213,7 +215,9 @@ def _save(made: list[Made], desks: dict[int, PressContact]) -> None:
         for release in releases
     )
     ViewCounter.objects.bulk_create(
-        ViewCounter(release=one.release, total=one.views) for one in made if one.views
+        ViewCounter(release=one.release, total=one.views, imported=one.views - sum(one.daily))
+        for one in made
+        if one.views
     )
     DailyViews.objects.bulk_create(
         DailyViews(release=one.release, day=today - timedelta(days=days), count=count)

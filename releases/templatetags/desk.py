@@ -20,6 +20,8 @@ register.filter(words.state_badge)
 register.filter(sharing.is_under_embargo)
 register.filter(words.seoul_time)
 register.filter(words.time_left)
+register.filter(words.change_of)
+register.filter(words.percent_of)
 register.filter(name_of)
 
 

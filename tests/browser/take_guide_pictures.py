@@ -9,13 +9,13 @@ from io import BytesIO
 
 import pytest
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from releases import roles, samples, versions, workflow
-from releases.models import DailyViews, Release
+from releases.models import DailyViews, Release, ViewCounter
 from tests.desk.keeping import AUTHOR, person
 from tests.factories import DRAFT
 
@@ -91,10 +91,12 @@ def newsroom(people):
         public = named(key)
         posted = now.replace(hour=10) - timedelta(days=2 + 3 * days)
         public.update(publish_at=posted, release_date=posted.date())
-        for back in range(12):
+        for back in range(3 + 3 * days):
             count = (back * 7 + days * 5) % 23 + 4
             day = now.date() - timedelta(days=back)
-            DailyViews.objects.create(release=public.get(), day=day, count=count)
+            left_out = {"repeats": count // 6, "robots": count // 2, "staff": count % 3}
+            DailyViews.objects.create(release=public.get(), day=day, count=count, **left_out)
+            ViewCounter.objects.filter(release=public.get()).update(total=F("total") + count)
     named("korea-winter-coat").update(release_date=now.date() + timedelta(days=3))
     waiting = named("nepal-returnee")
     waiting.update(author=lee, submitted_at=None, release_date=now.date())
@@ -148,6 +150,9 @@ def test_the_pictures_of_the_guide_are_taken(desk, people):
     page.goto(form_of("iraq-amerli"))
     expect(page.locator("#pictures-0 [data-crop]")).to_be_visible()
     take(page, "picture", "#pictures-0")
+
+    page.goto(f"{LIST}{named('korea-film-evening').get().pk}/views/")
+    take(page, "views", "#content h1", ".views-page", height=640)
 
     page.goto(f"{LIST}paste/")
     page.fill("#id_text", PASTED)

@@ -1,8 +1,12 @@
 """The desk passes axe, in both languages, on a phone and a desktop, in light and dark."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 
+from releases.models import DailyViews
 from tests.factories import (
     DRAFT,
     MissionFactory,
@@ -30,6 +34,7 @@ PAGES = [
     "releases/release/{release}/change/",
     "releases/release/{release}/history/",
     "releases/release/{release}/delete/",
+    "releases/release/{release}/views/",
     "contacts/mission/",
     "contacts/mission/{mission}/change/",
     "contacts/presscontact/",
@@ -62,6 +67,35 @@ def test_every_page_of_the_desk_is_accessible(
 
     for desk in ("/admin/", "/en/admin/"):
         page.goto(desk + address.format(release=release.pk, mission=mission.pk, contact=contact.pk))
+        assert faults_of(page) == [], page.url
+
+
+@SCREENS
+@pytest.mark.parametrize(
+    "address",
+    [
+        "{release}/views/?days=7",
+        "{release}/views/?days=365",
+        "{release}/views/?days=none",
+        "views/?days=7",
+        "views/?days=30&show=unread",
+        "views/?since=2026-02-01&until=2026-01-01&mission=none",
+    ],
+)
+def test_the_pages_of_views_are_accessible(
+    open_page, live_server, admin_user, address, viewport, scheme
+):
+    release = ReleaseFactory(mission=MissionFactory(), title_en="A headline", views=5_234)
+    ReleaseFactory()
+    today = timezone.localdate()
+    for days in range(0, 100, 3):
+        day = today - timedelta(days)
+        DailyViews.objects.create(release=release, day=day, count=1_000 + days, robots=days)
+    page = open_page(viewport, color_scheme=scheme, expect_errors=True)  # some are answered 400
+    sign_in(page, admin_user, live_server)
+
+    for desk in ("/admin/", "/en/admin/"):
+        page.goto(f"{desk}releases/release/{address.format(release=release.pk)}")
         assert faults_of(page) == [], page.url
 
 

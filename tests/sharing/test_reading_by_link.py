@@ -187,6 +187,15 @@ def test_pictures_files_and_contacts_come_by_the_link_and_are_there_for_nobody_e
     assert f"/embargo/{token}/contacts/0.vcf" in page
 
 
+def test_a_file_by_another_name_is_not_there():
+    release = scheduled()
+    file = file_of(release)
+
+    response = reader().get(f"{link_to(release)}files/{file.pk}/other.pdf")
+
+    assert response.status_code == 404
+
+
 def test_a_link_opens_nothing_of_another_release():
     release, other = scheduled(), scheduled(title_ko="다른 비밀")
     for each in (release, other):

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from releases import statistics
 from releases.intake.files import UnreadableFile, read_text
 from releases.intake.pasted import read_pasted
 from releases.intake.saving import OUTCOMES, Importer, Outcome, Saved
@@ -43,6 +44,7 @@ class Command(BaseCommand):
                     transaction.set_rollback(True)
             else:
                 done, problems = self.import_files(paths, importer)
+                statistics.refresh()
             self.stdout.write(summary(done))
             if dry_run:
                 self.stdout.write(_("Nothing was saved: this was a dry run."))

@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from releases import statistics
 from releases.management.speaking import in_terminal_language
 from releases.samples import made
 
@@ -33,7 +34,9 @@ class Command(BaseCommand):
             for done in made.make(number, seed):
                 if done % LOUD_EVERY == 0 and done < number:
                     self.stdout.write(_("%(number)d releases …") % {"number": done})
-            # Without counts of its own SQLite takes the wrong index once there is much to read.
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+            statistics.refresh()
+            if connection.vendor == "postgresql" and not connection.in_atomic_block:
+                # Nor need a trial wait for autovacuum, that only comes by once a minute.
+                with connection.cursor() as cursor:
+                    cursor.execute("VACUUM ANALYZE")
             self.stdout.write(_("%(number)d releases made.") % {"number": number})

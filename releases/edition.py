@@ -1,0 +1,144 @@
+"""Which edition of the newsroom readers see: another after each edit, and each time one is due.
+
+A page that was made for one edition is never shown in the next. Each process knows the edition
+without asking the database for every reader: it looks up at most once a second what was edited
+and which releases are due next, and again at once after an edit of its own.
+
+Whoever keeps a page asks for the edition before making it and keeps it under that one. An edit
+and its mark become visible in one commit, so what is read afterwards is as new as that edition,
+or newer, on either database; it is never older. (Marks must be read where pages are read: were
+pages to come from a replica, so must they.)
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from threading import Lock
+from typing import NamedTuple
+
+from django.db import DatabaseError, transaction
+from django.db.models import Sum
+from django.db.models.signals import post_delete, post_save
+from django.utils import timezone
+
+from contacts.models import Mission, PressContact
+
+from . import statistics
+from .models import Attachment, Change, Picture, Release, ReleaseContact
+
+logger = logging.getLogger(__name__)
+
+# What readers are shown. Views are not: reading changes no edition.
+SHOWN = (Release, ReleaseContact, Picture, Attachment, Mission, PressContact)
+TRUSTED = 1  # second that a process believes what it last looked up
+DUE_NEXT = 20  # releases; enough for the seconds in which the database can't be reached
+MARKS_KEPT = 500  # at least, and twice as many at most: they are added up at each look
+
+
+class Edition(NamedTuple):
+    """What tells the state of the newsroom from all others: equal editions show the same."""
+
+    version: int  # of the content: the sum of its marks
+    newest: datetime | None  # when the newest public release was posted
+    day: date  # in Seoul: with it contacts leave, without an edit
+    ends: datetime | None  # when the next release is due
+
+
+class _Known(NamedTuple):
+    looked_up: float  # on the clock of the process, in seconds
+    version: int
+    newest: datetime | None
+    due: list[datetime]  # in order
+
+    def edition(self, at: datetime) -> Edition:
+        passed = [moment for moment in self.due if moment <= at]
+        ahead = self.due[len(passed) : len(passed) + 1]
+        return Edition(
+            self.version,
+            passed[-1] if passed else self.newest,
+            timezone.localdate(at),
+            ahead[0] if ahead else None,
+        )
+
+
+class Watch:
+    """What one process knows of the edition. `clock` gives seconds, `now` an aware datetime."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = timezone.now,
+    ):
+        self._clock, self._now = clock, now
+        self._known: _Known | None = None
+        self._edits = 0  # of this process
+        self._looking_up, self._noting = Lock(), Lock()
+
+    def edition(self) -> Edition:
+        """The edition of this moment.
+
+        Raises DatabaseError where none was ever looked up and the database does not answer.
+        """
+        known = self._known
+        if known is None or self._clock() - known.looked_up >= TRUSTED:
+            known = self._looked_up()
+        return known.edition(self._now())
+
+    def forget(self) -> None:
+        """Look it up anew for whoever asks next: something was edited here."""
+        with self._noting:
+            self._edits += 1
+            self._known = None
+
+    def _looked_up(self) -> _Known:
+        with self._looking_up:
+            last = self._known
+            if last and self._clock() - last.looked_up < TRUSTED:
+                return last  # by somebody else, while this one waited
+            edits, moment = self._edits, self._clock()
+            try:
+                known = _look_up(moment, self._now())
+            except DatabaseError:
+                if last is None:
+                    raise
+                logger.warning("The database does not answer: the last edition stands.")
+                known = last._replace(looked_up=moment)
+            with self._noting:
+                # What was edited in between may be missing in it: it is good for this reader alone.
+                if edits == self._edits:
+                    self._known = known
+            return known
+
+
+def _look_up(moment: float, at: datetime) -> _Known:
+    version = Change.objects.aggregate(version=Sum("mark"))["version"]
+    newest = Release.objects.public(at).order_by("-publish_at").values_list("publish_at", flat=True)
+    due = Release.objects.scheduled(at).order_by("publish_at").values_list("publish_at", flat=True)
+    return _Known(moment, version or 0, newest.first(), list(due[:DUE_NEXT]))
+
+
+watch = Watch()  # of this process
+
+
+def changed(**_signal) -> None:
+    """Say that readers may see something else once the present transaction is committed.
+
+    Saving and deleting what is SHOWN says so by itself; `bulk_create` and `update` do not.
+    """
+    with transaction.atomic():
+        change = Change.objects.create()
+        if change.pk % MARKS_KEPT == 0:
+            # Those that somebody else is dropping are left to them: nobody waits for anybody.
+            old = Change.objects.filter(pk__lte=change.pk - MARKS_KEPT)
+            dropped = old.select_for_update(skip_locked=True).values_list("pk", flat=True)
+            Change.objects.filter(pk__in=list(dropped)).delete()
+            statistics.refresh()  # as much may have changed as that
+        transaction.on_commit(watch.forget)
+
+
+def connect() -> None:
+    """Have each edit of what is SHOWN make another edition."""
+    for model in SHOWN:
+        for edited in (post_save, post_delete):
+            edited.connect(changed, sender=model, dispatch_uid=f"edition of {model.__name__}")
