@@ -22,7 +22,7 @@ from contacts.vcards import vcard_response
 
 from . import guessing, media, past, sharing
 from .beacon import is_unseen
-from .dates import moment_in_words
+from .dates import day_and_time
 from .models import Purpose, Release, State
 from .plain_text import write_release
 from .readers import Reader, reader_of
@@ -35,7 +35,7 @@ def embargo_line(release: Release) -> str:
     """What stands above a release that is not public, in the reader's language."""
     if not sharing.has_time_to_come(release):
         return _("Embargo: no time is set for posting yet. Not to be published.")
-    moment = moment_in_words(timezone.localtime(release.publish_at), reader_language())
+    moment = day_and_time(timezone.localtime(release.publish_at), reader_language())
     return _("Embargo: not to be published before %(time)s (Korean time)") % {"time": moment}
 
 
@@ -183,7 +183,7 @@ def shown(shared: Shared, token: str) -> dict[str, Any]:
         ],
         "embargo": embargo_line(release),
         "moment": moment,
-        "moment_in_utc": moment and moment_in_words(moment.astimezone(UTC), reader_language()),
+        "moment_in_utc": moment and day_and_time(moment.astimezone(UTC), reader_language()),
         "is_approved": release.state == State.SCHEDULED,
         "token": token,
     }

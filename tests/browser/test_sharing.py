@@ -242,6 +242,7 @@ def test_every_page_of_a_link_is_accessible(outside, desk, keep_screenshot, view
         editor.fill("[name=label]", "한국일보")
         editor.locator(".submit-row button").click()
         assert editor.locator("#made-address").is_visible()
+        assert editor.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
         assert faults_of(editor) == [], editor.url
         keep_screenshot(editor, f"sharing-{name}-made-{prefix.strip('/') or 'ko'}")
 
