@@ -18,15 +18,18 @@ MESSAGES = {
 }
 
 
-def told(request: HttpRequest, status: int) -> HttpResponse:
-    """The error `status` as whoever asked can read it: a page, or JSON below /api/."""
+def told(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
+    """The error `status` as whoever asked can read it: a page, or JSON below /api/.
+
+    `reason`: what a page says of it, in the reader's language.
+    """
     if api.is_asked(request):
         return api.refusal(status, MESSAGES[status])
-    return render(request, f"{status}.html", status=status)
+    return render(request, f"{status}.html", {"reason": reason}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return told(request, 400)
+    return told(request, 400, getattr(exception, "reason", ""))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -31,7 +31,7 @@ from django.utils.cache import get_conditional_response
 
 from releases.api import Paging
 from releases.edition import Edition, Watch, watch
-from releases.filters import ReleaseFilter
+from releases.filters import ReleaseFilter, WordFilter
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     r"releases\.csv": FILTERS,
     r"(?:missions/[^/]+/)?feed/(?:(?:atom|json)/)?": FILTERS,
     r"missions/": (),
-    r"missions/[^/]+/": ("page",),
+    r"missions/[^/]+/": (*WordFilter.base_filters, "page"),
+    r"suggestions\.json": ("q",),
     r"contacts/": (),
     r"contacts/\d+\.vcf": (),
     r"api/": (),

@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.core.paginator import EmptyPage, Paginator
+from django.core.paginator import EmptyPage
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -28,7 +28,7 @@ from .attachments import TYPES
 from .filters import ReleaseFilter
 from .models import Attachment, Picture, Release
 from .prose import plain_line
-from .queries import in_their_order, public_releases_in_full
+from .queries import public_releases_in_full
 
 METHODS = "GET, HEAD, OPTIONS"
 # All below the documentation's addresses; they themselves are pages.
@@ -96,8 +96,7 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 @open_to_all
 def release_list(request: HttpRequest) -> HttpResponse:
-    """A page of the public releases that fit the query string, newest first."""
-    rows = public_releases_in_full()
+    """A page of the public releases that fit the query string, newest first; best first of `q`."""
     asked = ReleaseFilter(
         request.GET, queryset=Release.objects.public().newest_first(), request=request
     )
@@ -113,12 +112,10 @@ def release_list(request: HttpRequest) -> HttpResponse:
         for name, errors in form.errors.items():
             return refusal(400, errors[0], name)
 
-    releases = asked.qs
     if since := paging.cleaned_data["since"]:
-        releases = releases.filter(Q(publish_at__gte=since) | Q(edited_at__gte=since))
-    pages = Paginator(releases, paging.cleaned_data["limit"] or 20)
-    if not since:
-        pages.count = asked.count
+        asked.queryset = asked.queryset.filter(Q(publish_at__gte=since) | Q(edited_at__gte=since))
+    count = None if since else asked.count
+    pages = asked.pages(paging.cleaned_data["limit"] or 20, public_releases_in_full(), count)
     try:
         page = pages.page(paging.cleaned_data["page"] or 1)
     except EmptyPage:
@@ -136,9 +133,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
             "pages": pages.num_pages,
             "next": address(page.number + 1) if page.has_next() else None,
             "previous": address(page.number - 1) if page.has_previous() else None,
-            "releases": [
-                as_json(release, request) for release in in_their_order(page.object_list, rows)
-            ],
+            "releases": [as_json(release, request) for release in page],
         }
     )
 

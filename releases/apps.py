@@ -9,8 +9,10 @@ class ReleasesConfig(AppConfig):
 
     def ready(self):
         from . import edition, roles, statistics
+        from .search import following
 
         # After the permissions, which Django makes in a receiver of its own.
         post_migrate.connect(roles.keep_in_step, sender=self, dispatch_uid="roles")
         post_migrate.connect(statistics.refresh, sender=self, dispatch_uid="statistics")
         edition.connect()
+        following.connect()

@@ -7,6 +7,7 @@ from typing import Self
 import django_filters
 from django import forms
 from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.dates import MONTHS
@@ -19,8 +20,19 @@ from contacts.text import clean_line
 from .census import census
 from .missions import missions_with_public_releases
 from .models import Release
+from .paging import ReleasePaginator
+from .search.finding import Search
+from .search.pages import FoundPaginator
 
 MOST_TYPED = 800  # characters as they come in: decomposed, with what does not show
+
+
+class Unfit(BadRequest):
+    """A filter does not fit; `reason` says why, to the reader."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
 
 
 class SearchField(forms.CharField):
@@ -29,7 +41,9 @@ class SearchField(forms.CharField):
     def to_python(self, value: str | None) -> str:
         value = super().to_python(value)
         if len(value) > MOST_TYPED:
-            raise forms.ValidationError(f"Write {self.max_length} characters at most.")
+            raise forms.ValidationError(
+                _("Write %(number)d characters at most."), params={"number": self.max_length}
+            )
         # What no database takes is refused and not left out.
         return value if "\0" in value else clean_line(value)
 
@@ -95,23 +109,14 @@ class Year:
         return sum(month.releases for month in self.months)
 
 
-class ReleaseFilter(django_filters.FilterSet):
-    """`q`, `mission` (a slug), `year` and `month` of the release date; they combine."""
+class WordFilter(django_filters.FilterSet):
+    """`q`, what is searched for; it comes after all other filters, for it looks at what is left."""
 
     q = SearchFilter(
-        method="search",
         label=_("Search"),
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search"}),
     )
-    mission = MissionFilter(
-        label=_("Mission"),
-        queryset=Mission.objects.all(),
-        to_field_name="slug",
-        empty_label=_("All missions"),
-    )
-    year = WholeNumberFilter("release_date__year", label=_("Year"), min_value=1900, max_value=9999)
-    month = WholeNumberFilter(method="of_month", label=_("Month"), min_value=1, max_value=12)
 
     class Meta:
         model = Release
@@ -121,12 +126,45 @@ class ReleaseFilter(django_filters.FilterSet):
     def asked(cls, request: HttpRequest, releases: QuerySet[Release]) -> Self:
         """The filter that the query string of `request` asks of `releases`.
 
-        Raises BadRequest when a value does not fit; parameters of others are passed over.
+        Raises Unfit when a value does not fit; parameters of others are passed over.
         """
         listing = cls(request.GET, queryset=releases, request=request)
-        if not listing.form.is_valid():
-            raise BadRequest("a filter does not fit")
+        for name, errors in listing.form.errors.items():
+            raise Unfit(f"{listing.form.fields[name].label}: {errors[0]}")
         return listing
+
+    @cached_property
+    def search(self) -> Search:
+        """What `q` asks for."""
+        return Search(self.form.cleaned_data["q"] or "")
+
+    def filter_queryset(self, queryset: QuerySet[Release]) -> QuerySet[Release]:
+        for name, value in self.form.cleaned_data.items():
+            if name != "q":
+                queryset = self.filters[name].filter(queryset, value)
+        return self.search.within(queryset)
+
+    def pages(self, size: int, rows: QuerySet[Release], count: int | None = None) -> Paginator:
+        """What fits, `size` of `rows` a page: best first where words are searched for.
+
+        `count` is how many there are without words, where that is known.
+        """
+        if not self.search.text:
+            return ReleasePaginator(self.qs, rows, size, count)
+        return FoundPaginator(self.search, self.qs, self.queryset, rows, size)
+
+
+class ReleaseFilter(WordFilter):
+    """`q`, `mission` (a slug), `year` and `month` of the release date; they combine."""
+
+    mission = MissionFilter(
+        label=_("Mission"),
+        queryset=Mission.objects.all(),
+        to_field_name="slug",
+        empty_label=_("All missions"),
+    )
+    year = WholeNumberFilter("release_date__year", label=_("Year"), min_value=1900, max_value=9999)
+    month = WholeNumberFilter(method="of_month", label=_("Month"), min_value=1, max_value=12)
 
     @cached_property
     def archive(self) -> list[Year]:
@@ -138,11 +176,11 @@ class ReleaseFilter(django_filters.FilterSet):
         return list(years.values())
 
     @property
-    def count(self) -> int:
-        """How many releases fit; only a search has to ask the database."""
+    def count(self) -> int | None:
+        """How many releases fit, where no words are searched for: then only the index knows."""
         asked = self.form.cleaned_data
-        if asked["q"]:
-            return self.qs.count()
+        if self.search.text:
+            return None
         mission = asked["mission"]
         return census().count(mission and mission.pk, asked["year"], asked["month"])
 
@@ -176,6 +214,3 @@ class ReleaseFilter(django_filters.FilterSet):
     def of_month(self, queryset, name, value):
         year = self.form.cleaned_data["year"]
         return queryset.of_month(value, [year] if year else census().years)
-
-    def search(self, queryset, name, value):
-        return queryset.search(value)

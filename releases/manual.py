@@ -128,7 +128,11 @@ RELEASE = [
 ]
 
 PAGE = [
-    Field("count", INTEGER, _("How many releases fit, on all pages together.")),
+    Field(
+        "count",
+        INTEGER,
+        _("How many releases fit, on all pages together; of a search no more than 10,000."),
+    ),
     Field("page", INTEGER, _("Which page this is, from 1.")),
     Field("pages", INTEGER, _("How many pages there are; 1 even where nothing fits.")),
     Field(

@@ -80,6 +80,11 @@ def plain_line(body: str) -> str:
     return " ".join(" ".join(reader.read(body)).split())
 
 
+def lines(body: str) -> str:
+    """All words of HTML `body`, a paragraph a line, without the addresses of its links."""
+    return "\n".join(_Reader(with_addresses=False).read(body))
+
+
 def reading_minutes(body: str, lang: str) -> int:
     """Minutes that HTML `body` in `lang` takes to read, rounded up, at least 1.
 

@@ -1,29 +1,21 @@
 """Which releases: the questions that the newsroom asks, each in one place and by name."""
 
-import html
-import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from contacts.bilingual import LANGUAGES
-from contacts.text import clean_line
+from .search import index
+from .search.finding import Search
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
     from .models import Release
-
-SEARCHED = [f"{field}_{lang}" for field in ("title", "mission__name") for lang in LANGUAGES]
-SEARCHED_HTML = [f"{field}_{lang}" for field in ("summary", "body") for lang in LANGUAGES]
-# What may stand before a word in HTML, for the word to be text: the end of a tag, then letters
-# and whole character references. Each database reads it alike, in time linear in the body.
-IN_TEXT = "(?:^|>)(?:[^<>&]|&[a-z]+;)*?"
 
 
 def is_public(at: datetime | None = None) -> Q:
@@ -126,17 +118,26 @@ class ReleaseQuerySet(models.QuerySet):
         return self.order_by("-publish_at", "-release_date", "-pk")
 
     def search(self, text: str) -> Self:
-        """Those that hold every word of `text` in either language; mark-up is no text."""
-        found = self
-        for word in dict.fromkeys(clean_line(text).split()):
-            holds = Q()
-            for field in SEARCHED:
-                holds |= Q(**{f"{field}__icontains": word})
-            # Texts are stored as HTML, where R&D is written R&amp;D.
-            stored = html.escape(word, quote=False)
-            pattern = IN_TEXT + re.escape(stored)
-            for field in SEARCHED_HTML:
-                # The first is quick and leaves little for the second to look through.
-                holds |= Q(**{f"{field}__icontains": stored}) & Q(**{f"{field}__iregex": pattern})
-            found = found.filter(holds)
-        return found
+        """Those that hold all that `text` asks for, in whatever order they are.
+
+        `releases.search.asking` says what can be asked; one query may be made at once. Text
+        without a word in it finds nothing, no text at all finds everything.
+        """
+        return Search(text).within(self)
+
+    # What changes many at once keeps the index of the search in step as `save` does.
+
+    def bulk_create(self, objs, *args, **kwargs):
+        with transaction.atomic(using=self.db):
+            made = super().bulk_create(objs, *args, **kwargs)
+            index.put(release.pk for release in made)
+        return made
+
+    def update(self, **values):
+        if not index.INDEXED.intersection(values):
+            return super().update(**values)
+        with transaction.atomic(using=self.db):
+            pks = list(self.order_by().values_list("pk", flat=True))
+            updated = super().update(**values)
+            index.put(pks)
+        return updated

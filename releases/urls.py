@@ -11,6 +11,7 @@ urlpatterns = [
     path("releases/<int:pk>/<str:slug>.txt", views.release_text, name="text"),
     path("releases/<int:pk>/<str:slug>/", views.release_detail, name="detail"),
     path("releases/<int:pk>/contacts/<int:place>.vcf", views.release_vcard, name="vcard"),
+    path("suggestions.json", views.suggestions, name="suggestions"),
     path("releases.csv", tables.release_table, name="table"),
     path("api/", api.documentation, name="api"),
     path("missions/", views.mission_list, name="missions"),

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,15 +17,14 @@ from contacts.vcards import vcard_response
 
 from . import previews
 from .census import census
-from .filters import ReleaseFilter
+from .filters import ReleaseFilter, WordFilter
 from .missions import missions_with_public_releases
 from .models import Release, State
 from .plain_text import write_release
-from .queries import (
-    in_their_order,
-    public_releases_in_full,
-    public_releases_with_contacts,
-)
+from .queries import public_releases_in_full, public_releases_with_contacts
+from .search import marks
+from .search.helping import ways_on
+from .search.suggestions import similar_missions, suggest
 from .structured_data import news_article
 
 PAGE_SIZE = 20  # releases
@@ -37,13 +37,13 @@ def release_list(request: HttpRequest) -> HttpResponse:
     releases = Release.objects.public().newest_first()
     listing = ReleaseFilter.asked(request, releases)
     listing.offer_choices()
-    page = page_of(
-        request, listing.qs, listing.count, releases.select_related("mission", "counter")
-    )
+    rows = releases.select_related("mission", "counter")
+    page = page_of(request, listing.pages(PAGE_SIZE, rows, listing.count))
+    marks.show(page.object_list, listing.search)
     return render(
         request,
         "releases/list.html",
-        {"page": page, "pages": page_numbers(page), "filter": listing},
+        {"page": page, "pages": page_numbers(page), "filter": listing, **_help(page, listing)},
     )
 
 
@@ -126,18 +126,57 @@ def mission_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One mission: whom to call there, and its public releases."""
+    """One mission: whom to call there, and its public releases, or those that hold `?q=`."""
     mission = get_object_or_404(Mission, slug=slug)
     releases = mission.releases.public().newest_first()
-    page = page_of(
-        request, releases, census().count(mission.pk), releases.select_related("counter")
-    )
+    listing = WordFilter.asked(request, releases)
+    rows = releases.select_related("counter")
+    page = page_of(request, listing.pages(PAGE_SIZE, rows, census().count(mission.pk)))
+    marks.show(page.object_list, listing.search)
     contacts = mission.press_contacts.current(timezone.localdate())
     return render(
         request,
         "releases/mission_detail.html",
-        {"mission": mission, "contacts": contacts, "page": page, "pages": page_numbers(page)},
+        {
+            "mission": mission,
+            "contacts": contacts,
+            "page": page,
+            "pages": page_numbers(page),
+            "filter": listing,
+            **_help(page, listing),
+        },
     )
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What somebody who has typed `?q=` may be looking for, for the script of the search field."""
+    found = suggest(request.GET.get("q", ""))
+    return JsonResponse(
+        {
+            "suggestions": [
+                {
+                    "kind": suggestion.kind,
+                    "text": suggestion.text,
+                    "lang": suggestion.text.lang,
+                    "address": suggestion.address,
+                }
+                for suggestion in found
+            ]
+        },
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _help(page: Page, listing: WordFilter) -> dict[str, Any]:
+    """What a page without a release offers instead, where something was asked for."""
+    if page.object_list or not listing.form.has_changed():
+        return {}
+    text = listing.search.text
+    return {
+        "ways_on": ways_on(listing),
+        "similar_missions": similar_missions(text) if text else [],
+    }
 
 
 def gone_or_not_found(request: HttpRequest, pk: int) -> HttpResponse:
@@ -163,25 +202,15 @@ def neighbours(
     )
 
 
-def page_of(
-    request: HttpRequest, releases: QuerySet[Release], count: int, rows: QuerySet[Release]
-) -> Page:
-    """The page of `releases` that `?page=` asks for; Http404 when there is no such page.
-
-    There are `count` in all. Their keys are asked for first, of an index alone; only those of
-    the page are then fetched from `rows`, with what it shows.
-    """
+def page_of(request: HttpRequest, pages: Paginator) -> Page:
+    """The one of `pages` that `?page=` asks for; Http404 when there is no such page."""
     number = request.GET.get("page", "1")
     if not re.fullmatch(r"[1-9][0-9]{0,6}", number):
         raise Http404("no page number")
-    paginator = Paginator(releases, PAGE_SIZE)
-    paginator.count = count
     try:
-        page = paginator.page(int(number))
+        return pages.page(int(number))
     except EmptyPage as error:
         raise Http404("past the last page") from error
-    page.object_list = in_their_order(page.object_list, rows)
-    return page
 
 
 def page_numbers(page: Page) -> Iterator[int | str]:

@@ -183,7 +183,9 @@ class Listed:
     list_select_related = ["mission", "counter"]
     # What is searched is up to `Release.objects.search`; without a name here there is no field.
     search_fields = ["title_ko"]
-    search_help_text = gettext_lazy("Words of the headline or the text, or a mission.")
+    search_help_text = gettext_lazy(
+        "Words of the headline or the text, a mission, a contact or a date."
+    )
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # a COUNT for each choice of each filter
     paginator = BoundedPaginator

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from releases import counting, versions
 from releases.fields import clean_html
 from releases.models import Release, ReleaseContact, State
 from releases.prose import to_html
+from releases.search import index
 
 from .incoming import IncomingContact, IncomingRelease, RefusedRelease, Remark
 from .offices import directory_entry, found_mission, mission_of
@@ -285,7 +286,7 @@ def _whole_or_not(
     """What became of `incoming` when `save` was called in a transaction of its own."""
     remarks = list(incoming.remarks)
     try:
-        with transaction.atomic():
+        with index.once():  # a transaction
             outcome, release = save(remarks)
     except refused_by:
         # Another run saved the same release in this moment.

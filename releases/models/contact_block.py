@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from contacts.models import Mission, PressContact
 from contacts.phones import dial_link
 from contacts.text import LineField
 
+from ..search import index
 from .release import Release
 
 
@@ -30,6 +31,27 @@ class Card(NamedTuple):
     def newsroom_email(self) -> str:
         """Where to write when who was printed has left and nobody came after, else ""."""
         return settings.NEWSROOM_EMAIL if self.instead_of and not self.name else ""
+
+
+class ReleaseContactQuerySet(models.QuerySet):
+    """Rows that keep the index of the search in step, as `save` does with one."""
+
+    def bulk_create(self, objs, *args, **kwargs):
+        with transaction.atomic(using=self.db):
+            made = super().bulk_create(objs, *args, **kwargs)
+            index.put(row.release_id for row in made)
+        return made
+
+    def update(self, **values):
+        if not index.INDEXED_OF_CONTACTS.intersection(values):
+            return super().update(**values)
+        with transaction.atomic(using=self.db):
+            pks = set(self.order_by().values_list("release", flat=True))
+            rows = list(self.order_by().values_list("pk", flat=True))
+            updated = super().update(**values)
+            moved = self.model.objects.filter(pk__in=rows).values_list("release", flat=True)
+            index.put(pks.union(moved))
+        return updated
 
 
 class ReleaseContact(models.Model):
@@ -51,6 +73,8 @@ class ReleaseContact(models.Model):
     phone = LineField(_("phone"), max_length=100, blank=True)
     email = models.EmailField(_("email"), blank=True)
 
+    objects = ReleaseContactQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("contact of a release")
         verbose_name_plural = _("contact block")
@@ -66,6 +90,11 @@ class ReleaseContact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            index.put([self.release_id])
 
     def clean(self):
         """Print what the directory says, where a row of the block names nobody itself."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -23,6 +23,7 @@ from ..fields import CleanHTMLField, SummaryField
 from ..intake.layout import USUAL_HEADING
 from ..prose import opening, plain_line, reading_minutes
 from ..querysets import ReleaseQuerySet
+from ..search import index
 
 if TYPE_CHECKING:
     from .contact_block import ReleaseContact
@@ -218,7 +219,13 @@ class Release(models.Model):
             self.slug = self.slug_from_title()
             if (fields := kwargs.get("update_fields")) is not None:
                 kwargs["update_fields"] = {*fields, "slug"}
-        super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if fields is not None and not index.INDEXED.intersection(fields):
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            index.put([self.pk])
 
     def get_absolute_url(self, language: str | None = None) -> str:
         """Where the public reads it, in `language` ("ko" or "en"; default the reader's)."""

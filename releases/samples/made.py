@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db import transaction
 from django.utils import timezone
 
 from contacts.countries import country_named
 from contacts.models import Mission, PressContact
 from releases import edition
 from releases.models import DailyViews, Release, ReleaseContact, ViewCounter
+from releases.search import index
 
 BATCH = 1_000  # releases saved at once
 YEARS = 12  # over which public releases are spread
@@ -115,7 +115,7 @@ def make(number: int, seed: int = 1) -> Iterator[int]:
     for start in range(first, first + number, BATCH):
         stop = min(start + BATCH, first + number)
         made = [_made(n, seed, missions, now) for n in range(start, stop)]
-        with transaction.atomic():
+        with index.once():
             _save(made, desks)
         yield stop - first
 

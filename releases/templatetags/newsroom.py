@@ -10,10 +10,11 @@ from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
-from django.utils import timezone, translation
+from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from contacts import bilingual
 from contacts.cities import seat_of_government
@@ -82,6 +83,15 @@ def page_description(content: SafeString) -> SafeString:
         '<meta name="description" content="{0}">\n  <meta property="og:description" content="{0}">',
         content,
     )
+
+
+@register.simple_tag
+def number_of_releases(number: int, is_more: bool = False) -> str:
+    """How many releases there are; `is_more`: counting stopped at `number`."""
+    shown = {"number": formats.number_format(number, use_l10n=True, force_grouping=True)}
+    if is_more:
+        return _("More than %(number)s releases") % shown
+    return ngettext("%(number)s release", "%(number)s releases", number) % shown
 
 
 @register.simple_tag(takes_context=True)
