@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from releases import api, beacon, sitemaps
+from releases import api, beacon, embargo, sitemaps
 
 from . import views
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("releases/<int:pk>/views/", beacon.views, name="reading"),
     path("releases/<int:pk>/views.gif", beacon.picture, name="reading-picture"),
     path("releases/", include("releases.media")),
+    path("embargo/", include("releases.embargo")),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
@@ -30,6 +31,8 @@ urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("contacts/", include("contacts.urls")),
+    path("embargo/", include(embargo.pages)),
+    path("approval/", include("releases.approval")),
     path("", include("releases.urls")),
     prefix_default_language=False,
 )

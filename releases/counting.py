@@ -129,19 +129,19 @@ def _judged(
         return Outcome.STAFF, True
     key, *earlier = keys
     most = settings.READINGS_PER_ADDRESS
-    asked = _one_more(cursor, mark_of(key, pk, reader.address), now, CUT_OFF_FOR, most + 1)
+    asked = one_more(cursor, mark_of(key, pk, reader.address), now, CUT_OFF_FOR, most + 1)
     if not asked or asked > most:
         return Outcome.CUT_OFF, bool(asked)
     if reader.is_robot:
         return Outcome.ROBOT, True
     marks = [mark_of(each, pk, reader.address, reader.agent) for each in (key, *earlier)]
     was_here = any(_was_here(cursor, mark, now) for mark in marks[1:])
-    if was_here or not _one_more(cursor, marks[0], now, SAME_READING, 1):
+    if was_here or not one_more(cursor, marks[0], now, SAME_READING, 1):
         return Outcome.REPEAT, True
     return Outcome.COUNTED, True
 
 
-def _one_more(
+def one_more(
     cursor: CursorWrapper, mark: bytes, now: int, window: timedelta, limit: int
 ) -> int | None:
     """Count one more with `mark`: how many there are within `window` now, None after `limit`."""

@@ -16,3 +16,11 @@ def korean_date(moment: datetime) -> str:
     """The day of `moment` in Seoul as Koreans write it: "2014년 9월 9일(화)"."""
     day = timezone.localtime(moment)
     return f"{day.year}년 {day.month}월 {day.day}일({'월화수목금토일'[day.weekday()]})"
+
+
+def day_and_time(moment: datetime, language: str) -> str:
+    """Day and hour of `moment`, in its zone: "2014년 9월 9일 09:00", "9 September 2014, 09:00"."""
+    if language == "ko":
+        return f"{moment.year}년 {moment.month}월 {moment.day}일 {moment:%H:%M}"
+    with translation.override("en"):
+        return f"{moment.day} {date_format(moment, 'F')} {moment.year}, {moment:%H:%M}"

@@ -25,7 +25,7 @@ from contacts.models import Mission, PressContact
 from . import doctor, storing
 from .differences import Run, is_changed, marked
 from .fields import CleanHTMLField
-from .models import Release, ReleaseContact, State, Step, Version
+from .models import Release, ReleaseContact, ShareLink, State, Step, Version
 from .prose import to_paragraphs
 
 Content = dict[str, Any]  # all that a version keeps, as JSON can hold it
@@ -308,7 +308,7 @@ def restore(version: Version, by: AbstractUser | None = None) -> list[str]:
     release = Release.objects.select_for_update().get(pk=version.release_id)
     # What was written past the desk is kept before it goes.
     keep(release)
-    notes = _fill(release, version.content)
+    notes = fill(release, version.content)
     release.validate_constraints()
     release.save()
     notes += _write_blocks(release, version.content)
@@ -316,7 +316,11 @@ def restore(version: Version, by: AbstractUser | None = None) -> list[str]:
     return notes
 
 
-def _fill(release: Release, content: Content, *, everything: bool = False) -> list[str]:
+def fill(release: Release, content: Content, *, everything: bool = False) -> list[str]:
+    """Give `release` the columns of `content`, unsaved; returns what had to be mended.
+
+    Those that are never brought back only with `everything`.
+    """
     notes = []
     for field in FIELDS:
         if field.name not in content or not (field.is_restored or everything):
@@ -359,6 +363,9 @@ def delete(release: Release, by: AbstractUser | None = None) -> None:
         before={name: getattr(release, name) for name in REMEMBERED}
         | {"created_at": release.created_at.isoformat()},
     )
+    # Were it brought back, nobody outside would find it again without being asked to.
+    shared = ShareLink.objects.filter(release=release, revoked_at=None)
+    shared.update(revoked_at=timezone.now(), revoked_by=by)
     release.delete()
 
 
@@ -431,7 +438,7 @@ def recover(gone: Deleted, by: AbstractUser | None = None) -> tuple[Release, lis
     if Release.objects.filter(pk=pk).exists():
         raise ValidationError(_("It has been brought back already."))
     release = Release(pk=pk)
-    notes = _fill(release, content, everything=True)
+    notes = fill(release, content, everything=True)
     for name in REMEMBERED:
         setattr(release, name, before.get(name, getattr(release, name)))
     key = release.source_key

@@ -339,7 +339,7 @@ def being_published() -> QuerySet[Release]:
     """Releases within the grace time of `publish_now`, the first to go public first."""
     # Few are due that soon, so only of those is the last move looked up.
     soon = timezone.now() + timedelta(seconds=settings.PUBLISH_GRACE)
-    moves = Step.objects.filter(release=OuterRef("pk")).exclude(verb="comment")
+    moves = Step.objects.moves().filter(release=OuterRef("pk"))
     last_move = moves.order_by("-at", "-pk").values("verb")[:1]
     due = Release.objects.scheduled().filter(publish_at__lte=soon)
     return (
@@ -445,5 +445,5 @@ def _names_a_past_time(release: Release) -> bool:
 
 
 def _last_move(release: Release) -> Step | None:
-    """The last step that was more than a comment."""
-    return release.steps.exclude(verb="comment").order_by("at", "pk").last()
+    """The last step that was more than a remark."""
+    return release.steps.moves().order_by("at", "pk").last()

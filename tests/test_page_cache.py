@@ -410,13 +410,20 @@ NOT_KEPT = {
     "picture": "asks the database each time",
     "picture-original": "asks the database each time",
     "release-file": "asks the database each time",
+    "embargo": "for whoever has the link",
+    "embargo-text": "for whoever has the link",
+    "shared-picture": "for whoever has the link",
+    "shared-original": "for whoever has the link",
+    "shared-file": "for whoever has the link",
+    "shared-vcard": "for whoever has the link",
+    "approval": "for whoever has the link",
 }
 
 
 def public_addresses() -> dict[str, str]:
     """The name of each address outside the desk, with an example of it."""
     examples = {"pk": 1, "slug": "word", "section": "pages-ko", "place": 0, "picture_pk": 1}
-    examples |= {"width": 480, "ending": "webp", "file_pk": 1, "name": "a.pdf"}
+    examples |= {"width": 480, "ending": "webp", "file_pk": 1, "name": "a.pdf", "token": "x"}
     found = {}
 
     def walk(patterns, before: str, space: str):

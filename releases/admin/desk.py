@@ -67,9 +67,9 @@ def lean(releases: QuerySet[Release]) -> QuerySet[Release]:
 def _begun_by(user: AbstractUser) -> list[Release]:
     """What `user` began and nobody has approved: sent back first, then as edited last.
 
-    `last_verb`, `last_text` and `last_by` tell the last step but for comments.
+    `last_verb`, `last_text` and `last_by` tell the last step but for remarks.
     """
-    steps = Step.objects.filter(release=OuterRef("pk")).exclude(verb="comment")
+    steps = Step.objects.moves().filter(release=OuterRef("pk"))
     last = steps.order_by("-at", "-pk")
     began = (
         lean(Release.objects.filter(author=user.pk, approved_at=None))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.models import PressContact
+from releases import sharing
 from releases.models import DailyViews, Release, ReleaseContact, State
 
 from .desk import TEXTS
@@ -38,7 +39,8 @@ class BoundedPaginator(Paginator):
 
 
 class ReleaseList(ChangeList):
-    """The rows of a page without their texts, each with its views of the last days."""
+    """The rows of a page without their texts, each with its views of the last days and
+    whether a link to it is out."""
 
     def get_queryset(self, request, exclude_parameters=None):
         return super().get_queryset(request, exclude_parameters).defer(*TEXTS)
@@ -49,6 +51,10 @@ class ReleaseList(ChangeList):
         daily = views_by_day([release.pk for release in self.result_list])
         for release in self.result_list:
             release.daily_counts = daily.get(release.pk, [])
+        scheduled = [release for release in self.result_list if release.state == State.SCHEDULED]
+        shared = sharing.shared_among(scheduled)
+        for release in scheduled:
+            release.is_shared = release.pk in shared
 
 
 def views_by_day(pks: list[int]) -> dict[int, list[int]]:
@@ -203,7 +209,7 @@ class Listed:
 
     @admin.display(description=gettext_lazy("state"), ordering="state_order")
     def state_label(self, release: Release) -> SafeString:
-        return state_badge(release.state)
+        return state_badge(release.state, getattr(release, "is_shared", False))
 
     @admin.display(description=gettext_lazy("posted"), ordering="publish_at")
     def posted(self, release: Release) -> str:

@@ -22,6 +22,7 @@ from .pictures import FileInline, PictureInline, Pictures
 from .presence import Presences
 from .preview import Preview
 from .saving import Saving
+from .sharing import Sharing
 from .steps import Steps
 from .versions import Versions
 from .views_page import ViewsPage
@@ -55,6 +56,7 @@ class ReleaseAdmin(
     Presences,
     Findings,
     Preview,
+    Sharing,
     ReleaseCalendar,
     ViewsPage,
     ViewsReport,
@@ -97,7 +99,9 @@ class ReleaseAdmin(
     ]
 
     class Media:
-        css = {"all": ["css/desk.css", "css/desk/list.css", "css/pictures.css"]}
+        css = {
+            "all": ["css/desk.css", "css/desk/list.css", "css/pictures.css", "css/desk/sharing.css"]
+        }
         js = [Script(f"js/desk/{name}.js", type="module") for name in ("drop", "crop")]
 
     def get_queryset(self, request):

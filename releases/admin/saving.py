@@ -44,7 +44,7 @@ BLOCK_OF_HTML = re.compile(r".*?</(?:p|h[1-6]|li|ul|ol|table|blockquote|figure)>
 
 
 class MadeFrom(NamedTuple):
-    """What a form was made from: newest version, last step but for comments, and state."""
+    """What a form was made from: newest version, last step but for remarks, and state."""
 
     version: int
     step: int
@@ -52,7 +52,7 @@ class MadeFrom(NamedTuple):
 
     @classmethod
     def of(cls, release: Release) -> Self:
-        steps = release.steps.exclude(verb="comment")
+        steps = release.steps.moves()
         last = steps.aggregate(Max("pk"))["pk__max"] or 0
         return cls(versions.newest_number(release), last, str(release.state))
 
@@ -211,7 +211,7 @@ class Saving:
             "saved": [(name_of(v.saved_by), v) for v in saved.select_related("saved_by")],
             "steps": [
                 (name_of(step.by), done.get(step.verb, step.verb), step.at)
-                for step in steps.exclude(verb="comment").select_related("by")
+                for step in steps.moves().select_related("by")
             ],
             "state": release.state,
             "state_before": State(since.state) if moved and since.state in State else None,

@@ -30,9 +30,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from releases import doctor, versions, workflow
+from releases import doctor, sharing, versions, workflow
 from releases.doctor import Finding, Level
-from releases.models import Presence, Release, State, Step
+from releases.models import REMARKS, Presence, Release, State, Step
 from releases.people import name_of
 
 from .desk import TEXTS
@@ -182,8 +182,9 @@ def label_of(verb: str, release: Release) -> str:
 
 
 def _done(step: Step) -> str:
-    """What the log says after a name; deleting and bringing back are no verbs of the workflow."""
-    return str(versions.LOGGED.get(step.verb) or workflow.VERBS[step.verb].done)
+    """What the log says after a name; not every step is a verb of the workflow."""
+    logged = versions.LOGGED | sharing.LOGGED
+    return str(logged.get(step.verb) or workflow.VERBS[step.verb].done)
 
 
 def log_of(release: Release) -> list[Entry]:
@@ -195,7 +196,7 @@ def log_of(release: Release) -> list[Entry]:
     return [
         Entry(
             step,
-            name_of(step.by),
+            step.before.get("who") or name_of(step.by),
             _done(step),
             parse_datetime(then) if then and step.verb in ("schedule", "redate") else None,
         )
@@ -286,7 +287,7 @@ class Steps:
         user = request.user
         sees_log = workflow.may_see_the_log(user, release)
         log = log_of(release) if sees_log else []
-        moves = [entry for entry in log if entry.step.verb != "comment"]
+        moves = [entry for entry in log if entry.step.verb not in REMARKS]
         verbs = [
             (verb, label_of(verb, release), self._step_address(release, verb))
             for verb in workflow.VERBS
@@ -403,7 +404,7 @@ class Steps:
 
     def _refused(self, request: HttpRequest, release: Release, *reasons: str) -> HttpResponse:
         """Back to `release`, saying why and who was there before."""
-        moves = release.steps.exclude(verb="comment").select_related("by")
+        moves = release.steps.moves().select_related("by")
         last = moves.order_by("at", "pk").last()
         said = " ".join(reasons)
         if last and last.by != request.user and workflow.may_see_the_log(request.user, release):

@@ -14,9 +14,15 @@ from releases.dates import korean_date, posted_date
 from releases.models import State
 
 
-def state_badge(state: State) -> SafeString:
-    """The state in words, in a frame that shows it by a colour as well."""
-    return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+def state_badge(state: State, is_shared: bool = False) -> SafeString:
+    """The state in words, in a frame that shows it by a colour as well.
+
+    `is_shared`: a link is out, so what is scheduled is under embargo.
+    """
+    words = state.label
+    if is_shared and state == State.SCHEDULED:
+        words = f"{words} · {_('Under embargo')}"
+    return format_html('<span class="state state-{}">{}</span>', state.value, words)
 
 
 def seoul_time(moment: datetime) -> str:

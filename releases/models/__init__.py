@@ -3,23 +3,30 @@
 from .contact_block import Card, ReleaseContact
 from .content import Change
 from .pictures import CARD, Attachment, Kind, Picture, Upload
-from .record import Presence, Step, Version
+from .record import REMARKS, Presence, Step, Version
 from .release import Release, State
+from .sharing import Answer, Approval, LinkOpening, Purpose, ShareLink
 from .views import DailyViews, ReaderKey, RecentReader, ViewCounter
 
 __all__ = [
     "CARD",
+    "REMARKS",
+    "Answer",
+    "Approval",
     "Attachment",
     "Card",
     "Change",
     "DailyViews",
     "Kind",
+    "LinkOpening",
     "Picture",
     "Presence",
+    "Purpose",
     "ReaderKey",
     "RecentReader",
     "Release",
     "ReleaseContact",
+    "ShareLink",
     "State",
     "Step",
     "Upload",

@@ -113,20 +113,27 @@ class Picture(models.Model):
         """ "jpg" or "png": what the press downloads."""
         return self.image.name.rpartition(".")[2]
 
+    # That of the share link through which it is looked at, "" at its public address.
+    token = ""
+
     @property
     def original_url(self) -> str:
+        if self.token:
+            return reverse("shared-original", args=[self.token, self.pk, self.ending])
         return reverse("picture-original", args=[self.release_id, self.pk, self.ending])
 
     @property
     def card_url(self) -> str:
-        return reverse("picture", args=[self.release_id, self.pk, CARD[0], "jpg"])
+        return self._address(CARD[0], "jpg")
+
+    def _address(self, width: int, ending: str) -> str:
+        if self.token:
+            return reverse("shared-picture", args=[self.token, self.pk, width, ending])
+        return reverse("picture", args=[self.release_id, self.pk, width, ending])
 
     def copies(self, kind: str) -> list[tuple[str, int]]:
         """Address and width in pixels of each copy in `kind`, "avif" or "webp"; narrow first."""
-        return [
-            (reverse("picture", args=[self.release_id, self.pk, width, kind]), width)
-            for width in self.widths
-        ]
+        return [(self._address(width, kind), width) for width in self.widths]
 
     @property
     def avif(self) -> str:
@@ -185,8 +192,13 @@ class Attachment(models.Model):
         """What the page calls it."""
         return self.written_title or Text(self.name, "")
 
+    # As that of a picture.
+    token = ""
+
     @property
     def url(self) -> str:
+        if self.token:
+            return reverse("shared-file", args=[self.token, self.pk, self.name])
         return reverse("release-file", args=[self.release_id, self.pk, self.name])
 
 

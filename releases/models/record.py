@@ -4,14 +4,19 @@ Versions and steps outlive a deleted release, so that it can be brought back wit
 that is why their keys are no constraint of the database.
 """
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .release import Release
 
+# Steps that say something about a release and move it nowhere.
+REMARKS = ("comment", "share", "end_sharing", "approve", "ask_for_changes")
 
-def _of_release(related_name: str) -> models.ForeignKey:
+
+def of_release(related_name: str) -> models.ForeignKey:
     return models.ForeignKey(
         Release,
         models.DO_NOTHING,
@@ -21,7 +26,7 @@ def _of_release(related_name: str) -> models.ForeignKey:
     )
 
 
-def _by_user() -> models.ForeignKey:
+def by_user() -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -35,10 +40,10 @@ def _by_user() -> models.ForeignKey:
 class Version(models.Model):
     """What a release said after one save. `versions.py` writes and reads `content`."""
 
-    release = _of_release("versions")
+    release = of_release("versions")
     number = models.PositiveIntegerField(_("version"))
     saved_at = models.DateTimeField(_("saved"), auto_now_add=True)
-    saved_by = _by_user()
+    saved_by = by_user()
     content = models.JSONField(_("content"))
 
     class Meta:
@@ -53,17 +58,25 @@ class Version(models.Model):
         return str(self.number)
 
 
+class StepQuerySet(models.QuerySet):
+    def moves(self) -> Self:
+        """Those that moved their release on."""
+        return self.exclude(verb__in=REMARKS)
+
+
 class Step(models.Model):
     """Who did what with a release, and when; a comment of a colleague is a step as well."""
 
-    release = _of_release("steps")
+    release = of_release("steps")
     verb = models.CharField(_("step"), max_length=32)
     at = models.DateTimeField(_("when"))
-    by = _by_user()
+    by = by_user()
     text = models.TextField(_("comment"), blank=True)
     version = models.PositiveIntegerField(_("version"), null=True, blank=True)
     # The times of the release as they stood before, for a step that can be undone.
     before = models.JSONField(default=dict, blank=True)
+
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step")

@@ -8,13 +8,16 @@ from django import template
 from django.utils import timezone
 
 from contacts.models import Mission, PressContact
+from releases import sharing, versions
 from releases.admin import desk, words
+from releases.models import Release
 from releases.people import name_of
 from releases.versions import moment_in_seoul
 
 register = template.Library()
 register.filter(moment_in_seoul)
 register.filter(words.state_badge)
+register.filter(sharing.is_under_embargo)
 register.filter(words.seoul_time)
 register.filter(words.time_left)
 register.filter(words.change_of)
@@ -44,3 +47,11 @@ def releases_of(context: template.Context, entry: Mission | PressContact) -> dic
 def releases_answered_by(context: template.Context, contact: PressContact) -> desk.Latest | None:
     """The releases whose readers are led to `contact` today."""
     return desk.answered_by(contact, context["request"].user)
+
+
+@register.inclusion_tag("admin/releases/release/_approvals.html")
+def approvals_of(release: Release) -> dict[str, Any]:
+    """What partners answered about `release`, and whether it has changed since."""
+    approvals = sharing.approvals_of(release)
+    newest = versions.newest_number(release) if approvals else 0
+    return {"approvals": approvals, "newest": newest}

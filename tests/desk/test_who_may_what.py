@@ -40,6 +40,7 @@ TABLE = """
     redate          -       -       -          -          e  s   -
     withdraw        -       -       -          -          e  s   -
     restore         -       -       -          -        -          e  s
+    share             e  s    e  s    e  s     -        -        -
 """
 ADDS = "author", "other author", "editor", "superuser"
 LETTERS = {
@@ -177,7 +178,7 @@ def answered(response, release: Release) -> str:
 
 
 def test_the_table_names_every_verb_and_the_roles_are_those_of_the_newsroom():
-    assert set(MAY) == {"view", "history", "change", "delete", *workflow.VERBS}
+    assert set(MAY) == {"view", "history", "change", "delete", "share", *workflow.VERBS}
     assert set(ROLES.values()) == set(roles.ROLES)
 
 
@@ -383,6 +384,27 @@ def test_who_may_add_a_release_becomes_its_author_and_nobody_else_adds_one(who):
     made = [(r.author, r.state, r.contacts.count()) for r in Release.objects.all()]
     assert made == ([(newsroom.user, "draft", 1)] if who in ADDS else [])
     assert (form.status_code == 200) == (who in ADDS)
+
+
+# Sharing under embargo
+
+
+@EVERYBODY
+@EVERYWHERE
+def test_links_to_a_release_are_made_by_those_who_may_publish_it(who, state):
+    newsroom = Newsroom(who, state)
+    release = newsroom.release()
+    address = f"{RELEASES}{release.pk}/sharing/"
+
+    page = newsroom.client.get(address)
+    newsroom.client.post(address, {"label": "한국일보", "purpose": "reading", "until": "7"})
+
+    shares = may_ever(who, "share")
+    if shares:
+        assert bool(read(page).all("input", name="label")) == may(who, "share", state)
+    assert (page.status_code == 200) == shares
+    made = [(link.release, link.created_by) for link in release.share_links.all()]
+    assert made == [(release, newsroom.user)] * may(who, "share", state)
 
 
 # What one may not see is as what does not exist
