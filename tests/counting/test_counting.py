@@ -124,6 +124,13 @@ def test_a_clock_that_was_put_right_shuts_no_reader_out():
     assert read(release, reader, NOON + MINUTE) == "repeats"
 
 
+def test_who_asked_earlier_and_comes_to_the_database_later_is_still_the_same_reader():
+    release, reader = ReleaseFactory(), someone()
+    read(release, reader, NOON + SECOND)
+
+    assert read(release, reader, NOON) == "repeats"
+
+
 @pytest.mark.parametrize(
     ("reader", "outcome"),
     [
@@ -180,6 +187,17 @@ def test_one_address_cannot_raise_a_number_without_end(settings):
     assert read(release, at=NOON) == "count"  # from elsewhere
     assert flood(1, NOON + timedelta(minutes=59)) == ["cut_off"]
     assert flood(1, NOON + timedelta(hours=1)) == ["count"]
+    assert left_out(release) == {"cut_off": 1}
+
+
+def test_a_flood_that_overtakes_itself_reaches_no_further(settings):
+    settings.READINGS_PER_ADDRESS = 5
+    release = ReleaseFactory()
+    late_first = [NOON + n * SECOND for n in range(9, -1, -1)]
+
+    flood = [read(release, Reader("203.0.113.1", f"Browser {at}"), at) for at in late_first]
+
+    assert flood == ["count"] * 5 + ["cut_off"] * 5
     assert left_out(release) == {"cut_off": 1}
 
 
