@@ -223,6 +223,13 @@ def test_what_is_not_public_is_not_among_those_that_nobody_read(analyst, state):
     assert sums(report(analyst))["Releases that nobody read"] == "0"
 
 
+def test_what_goes_out_later_today_is_not_among_those_that_nobody_read(analyst):
+    midnight = timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999_999)
+    ReleaseFactory(publish_at=midnight)
+
+    assert sums(report(analyst))["Releases that nobody read"] == "0"
+
+
 def test_a_release_is_in_the_report_from_the_day_of_its_posting(analyst):
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     ReleaseFactory(publish_at=today)
