@@ -1,8 +1,9 @@
 """Who reads, told apart without knowing anybody: no cookie, no address kept.
 
-A reader's mark is a keyed hash of a release, an address and a browser's name, so it leads neither
-back to them nor from one release to another. Its key is made anew for each day in Seoul and
-forgotten with the first reading half an hour after midnight; docs/privacy.md says more.
+A reader's mark is a keyed hash of a release, an address and a browser's name, so without its key
+it leads neither back to them nor from one release to another. The key is made anew for each day
+in Seoul and forgotten with the first reading half an hour after midnight; docs/privacy.md says
+more.
 """
 
 import hmac
