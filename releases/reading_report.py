@@ -128,7 +128,8 @@ class Reading:
     @property
     def percent(self) -> float | None:
         """The change in percent; None where there was nothing before."""
-        return round(100 * self.change / self.before, 1) if self.before else None
+        # A small loss would be rounded to -0.0; that plus nothing is 0.0.
+        return round(100 * self.change / self.before, 1) + 0.0 if self.before else None
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,16 @@ def test_where_nothing_was_before_there_is_no_percentage(analyst, long_since):
     assert "There were no views before, so the change has no percentage." in page.words
 
 
+def test_a_small_loss_is_no_minus_nought(analyst, long_since):
+    release = ReleaseFactory()
+    counted(release, days_ago(31), 10_000)
+    counted(release, days_ago(0), 9_999)
+
+    (row,) = table(report(analyst))
+
+    assert (row["Change"], row["Change in %"]) == ("-1", "0.0%")
+
+
 def test_counting_that_began_within_the_time_before_makes_no_change_of_it(analyst):
     release = ReleaseFactory()
     counted(release, days_ago(31), 3)
