@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import close_old_connections, connection
 
-from contacts.models import PressContact
 from releases import counting
 from releases.models import DailyViews, Release, ViewCounter
 from releases.readers import Reader
@@ -238,7 +237,6 @@ def test_reading_touches_no_row_of_an_editor():
     assert with_reading == ["count"] * 3
     assert Release.objects.values().get() == before
     assert not release.versions.exists()
-    assert not PressContact.objects.exists()
 
 
 def test_an_import_sets_the_old_number_and_keeps_what_was_counted_here():
