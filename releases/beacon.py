@@ -98,7 +98,10 @@ def is_of_this_site(request: HttpRequest) -> bool:
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
     sender = request.headers.get("Origin") or request.headers.get("Referer", "")
-    return urlsplit(sender)[:2] == (request.scheme, request.get_host())
+    try:
+        return urlsplit(sender)[:2] == (request.scheme, request.get_host())
+    except ValueError:  # "http://["
+        return False
 
 
 def is_unseen(request: HttpRequest) -> bool:

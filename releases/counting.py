@@ -35,22 +35,25 @@ class Counted(NamedTuple):
     outcome: Outcome
 
 
+# Who asked earlier may come to the database later, and clocks of two machines differ a little.
+AHEAD = timedelta(minutes=1)
+
 # The ORM can neither add on conflict nor return what it wrote; both databases read these alike.
-# One more since `since`; from the beginning where that is too long ago, or still to come because
-# a clock was put back. No row comes back, and none is written, once there are as many as may be:
+# One more since `since`; from the beginning where that is too long ago, or so far ahead that a
+# clock was put back. No row comes back, and none is written, once there are as many as may be:
 # that is asked first, because a row that PostgreSQL locks costs as much as one that it writes.
 ONE_MORE = """
 INSERT INTO releases_recentreader AS known (mark, since, count)
 SELECT %(mark)s, %(now)s, 1 WHERE NOT EXISTS (
     SELECT 1 FROM releases_recentreader
-    WHERE mark = %(mark)s AND count >= %(limit)s AND since BETWEEN %(earliest)s AND %(now)s
+    WHERE mark = %(mark)s AND count >= %(limit)s AND since BETWEEN %(earliest)s AND %(latest)s
 )
 ON CONFLICT (mark) DO UPDATE SET
-    since = CASE WHEN known.since BETWEEN %(earliest)s AND excluded.since
+    since = CASE WHEN known.since BETWEEN %(earliest)s AND %(latest)s
         THEN known.since ELSE excluded.since END,
-    count = CASE WHEN known.since BETWEEN %(earliest)s AND excluded.since
+    count = CASE WHEN known.since BETWEEN %(earliest)s AND %(latest)s
         THEN known.count + 1 ELSE 1 END
-WHERE known.count < %(limit)s OR known.since NOT BETWEEN %(earliest)s AND excluded.since
+WHERE known.count < %(limit)s OR known.since NOT BETWEEN %(earliest)s AND %(latest)s
 RETURNING count
 """
 ADD_TO_DAY = """
@@ -145,16 +148,23 @@ def one_more(
     cursor: CursorWrapper, mark: bytes, now: int, window: timedelta, limit: int
 ) -> int | None:
     """Count one more with `mark`: how many there are within `window` now, None after `limit`."""
-    earliest = now - int(window.total_seconds()) + 1
-    cursor.execute(ONE_MORE, {"mark": mark, "now": now, "earliest": earliest, "limit": limit})
+    earliest, latest = _within(window, now)
+    cursor.execute(
+        ONE_MORE,
+        {"mark": mark, "now": now, "earliest": earliest, "latest": latest, "limit": limit},
+    )
     row = cursor.fetchone()
     return row and row[0]
 
 
 def _was_here(cursor: CursorWrapper, mark: bytes, now: int) -> bool:
-    earliest = now - int(SAME_READING.total_seconds()) + 1
     cursor.execute(
         "SELECT 1 FROM releases_recentreader WHERE mark = %s AND since BETWEEN %s AND %s",
-        [mark, earliest, now],
+        [mark, *_within(SAME_READING, now)],
     )
     return cursor.fetchone() is not None
+
+
+def _within(window: timedelta, now: int) -> tuple[int, int]:
+    """The first and the last second at which what began is going on still."""
+    return now - int(window.total_seconds()) + 1, now + int(AHEAD.total_seconds())

@@ -1,8 +1,9 @@
 """Who reads, told apart without knowing anybody: no cookie, no address kept.
 
-A reader's mark is a keyed hash of a release, an address and a browser's name, so it leads neither
-back to them nor from one release to another. Its key is made anew for each day in Seoul and
-forgotten with the first reading half an hour after midnight; docs/privacy.md says more.
+A reader's mark is a keyed hash of a release, an address and a browser's name, so without its key
+it leads neither back to them nor from one release to another. The key is made anew for each day
+in Seoul and forgotten with the first reading half an hour after midnight; docs/privacy.md says
+more.
 """
 
 import hmac
@@ -103,10 +104,13 @@ class KeyRing:
 
     def _forget(self, at: datetime, oldest: date) -> None:
         """Forget keys of days before `oldest` and marks that have served: once an hour, or day."""
-        is_new_day = any(day < oldest for day in self._keys)
+        # Threads share the ring: `list` takes the days in one step, while another adds one.
+        is_new_day = any(day < oldest for day in list(self._keys))
         if self._swept and not is_new_day and abs(at - self._swept) < CUT_OFF_FOR:
             return
-        self._keys = {day: key for day, key in self._keys.items() if day >= oldest}
+        # All of them: today's too may have been replaced, by a process whose clock was wrong for
+        # a while or with a backup, and then it is the one in the database that others use.
+        self._keys = {}
         ReaderKey.objects.filter(day__lt=oldest).delete()
         served = RecentReader.objects.filter(since__lt=int((at - CUT_OFF_FOR).timestamp()))
         with transaction.atomic():

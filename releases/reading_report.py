@@ -128,7 +128,8 @@ class Reading:
     @property
     def percent(self) -> float | None:
         """The change in percent; None where there was nothing before."""
-        return round(100 * self.change / self.before, 1) if self.before else None
+        # A small loss would be rounded to -0.0; that plus nothing is 0.0.
+        return round(100 * self.change / self.before, 1) + 0.0 if self.before else None
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ class ReadRelease(Reading):
 class ReadingReport:
     """How often releases were read in `period`. It shows every release, whoever asks.
 
-    A release is in it from the day of its posting, also when it was withdrawn since.
+    A release is in it from its posting on, also when it was withdrawn since.
     `language` ("ko", "en") is one that it exists in: of the readers' nothing is known. Of
     everything (`is_all`) there is no period before.
     """
@@ -162,7 +163,8 @@ class ReadingReport:
     ):
         self.period, self.before = period, None if is_all else period.before()
         end = timezone.make_aware(datetime.combine(period.last + ONE_DAY, time()))
-        self.releases = Release.objects.filter(approved_at__isnull=False, publish_at__lt=end)
+        posted = Q(publish_at__lt=end, publish_at__lte=timezone.now())
+        self.releases = Release.objects.filter(posted, approved_at__isnull=False)
         if mission:
             self.releases = self.releases.filter(mission=mission)
         if language:

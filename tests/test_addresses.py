@@ -114,6 +114,9 @@ def test_a_decomposed_headline_has_a_composed_address(client):
         ({"title_ko": "가" * 300}, "가" * 80),
         ({"title_ko": "가" * 79 + " 나"}, "가" * 79),
         ({"title_ko": "구호품", "slug": "relief"}, "relief"),
+        # Readings are told at /releases/<id>/views/.
+        ({"title_ko": "", "title_en": "Views"}, "release"),
+        ({"title_ko": "구호품", "slug": "views"}, "구호품"),
     ],
 )
 def test_the_address_is_made_of_the_headline_unless_somebody_chose_one(client, titles, slug):

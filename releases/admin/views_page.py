@@ -65,8 +65,8 @@ LEFT_OUT = {
         gettext_lazy("Addresses cut off"),
         gettext_lazy(
             "A network address from which the release was opened more than %(most)s times within "
-            "an hour. What comes from it after that is not counted for an hour; each time it is "
-            "cut off stands here once, however much came."
+            "an hour. What else comes from it is not counted until that hour is over; each time "
+            "it is cut off stands here once, however much came."
         ),
     ),
 }
@@ -201,7 +201,11 @@ class Shown:
         """The picture for who cannot see it."""
         period, most = self.period, max(self.bars, key=lambda bar: bar.counts.count)
         said = [
-            _("From %(first)s to %(last)s: %(views)s views.")
+            ngettext(
+                "From %(first)s to %(last)s: %(views)s view.",
+                "From %(first)s to %(last)s: %(views)s views.",
+                self.sum.count,
+            )
             % {
                 "first": period.first,
                 "last": period.last,
@@ -210,7 +214,7 @@ class Shown:
         ]
         if most.counts.count:
             said.append(
-                _("Most of them: %(when)s, %(views)s.")
+                _("The highest number: %(when)s, %(views)s.")
                 % {"when": part_of_time(most.period), "views": number_of(most.counts.count)}
             )
         if any(bar.is_open for bar in self.bars):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .contact_block import ReleaseContact
 
 SLUG_LENGTH = 80  # characters; longer addresses get cut when they are pasted
+TAKEN_SLUGS = {"views"}  # /releases/<id>/views/ is where readings are told
 FIRST_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>")
 EXCERPT_LENGTH = 160  # characters: about two lines of a card
 
@@ -215,7 +216,7 @@ class Release(models.Model):
         return f"({self.headline_date}) {self.title}"
 
     def save(self, *args, **kwargs):
-        if not self.slug:
+        if not self.slug or self.slug in TAKEN_SLUGS:
             self.slug = self.slug_from_title()
             if (fields := kwargs.get("update_fields")) is not None:
                 kwargs["update_fields"] = {*fields, "slug"}
@@ -239,7 +240,8 @@ class Release(models.Model):
     def slug_from_title(self) -> str:
         """An address made of the headline, the Korean one first; never empty."""
         slug = slugify(self.title_ko or self.title_en, allow_unicode=True)
-        return slug[:SLUG_LENGTH].strip("-_") or "release"
+        slug = slug[:SLUG_LENGTH].strip("-_")
+        return "release" if slug in {"", *TAKEN_SLUGS} else slug
 
     def get_text_url(self) -> str:
         """Where it stands as plain text, in the reader's language."""

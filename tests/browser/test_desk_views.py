@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from releases.models import DailyViews
-from tests.factories import ReleaseFactory
+from tests.factories import MissionFactory, ReleaseFactory
 
 from .conftest import DESKTOP, NARROW, PHONE
 from .desk import sign_in
@@ -14,6 +14,13 @@ from .desk import sign_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RELEASES = "/en/admin/releases/release/"
+# On how many lines the first so many letters of an element stand.
+LINES = """(element, letters) => {
+  const range = document.createRange();
+  range.setStart(element.firstChild, 0);
+  range.setEnd(element.firstChild, letters);
+  return range.getClientRects().length;
+}"""
 
 
 @pytest.fixture
@@ -48,6 +55,23 @@ def test_the_picture_fits_and_the_page_does_not_scroll_sideways(
     assert bars[-1]["x"] + bars[-1]["width"] <= picture["x"] + picture["width"] + 1
     assert min(bar["y"] for bar in bars) >= picture["y"] - 1
     assert below["y"] >= picture["y"] + picture["height"]
+
+
+def test_no_date_and_no_word_of_a_table_is_broken_on_a_phone(
+    open_page, live_server, admin_user, release
+):
+    release.mission = MissionFactory(name_en="Mozambique")
+    release.save()
+    page = open_page(NARROW)
+    sign_in(page, admin_user, live_server)
+
+    page.goto(f"{RELEASES}{release.pk}/views/?days=7")
+    days = page.locator("table.days tbody th").all()
+    assert [day.evaluate(LINES, len("2026-11-24")) for day in days] == [1] * 7
+
+    page.goto(f"{RELEASES}views/?days=7")
+    mission = page.get_by_role("cell", name="Mozambique")
+    assert mission.evaluate(LINES, len("Mozambique")) == 1
 
 
 @pytest.mark.parametrize("viewport", [NARROW, DESKTOP])

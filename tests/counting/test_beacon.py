@@ -145,7 +145,9 @@ def test_asking_for_the_head_of_the_picture_is_no_reading(client):
         {"Sec_Fetch_Site": None, "Origin": "https://elsewhere.example"},
         {"Sec_Fetch_Site": None, "Origin": "null"},
         {"Sec_Fetch_Site": None, "Origin": "http://testserver.elsewhere.example"},
+        {"Sec_Fetch_Site": None, "Origin": "http://["},
         {"Sec_Fetch_Site": None, "Referer": "https://elsewhere.example/testserver/"},
+        {"Sec_Fetch_Site": None, "Referer": "http://[testserver/"},
         {"Sec_Fetch_Site": "cross-site", "Origin": "http://testserver"},
     ],
 )

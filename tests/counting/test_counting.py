@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import close_old_connections, connection
 
-from contacts.models import PressContact
 from releases import counting
 from releases.models import DailyViews, Release, ViewCounter
 from releases.readers import Reader
@@ -124,6 +123,13 @@ def test_a_clock_that_was_put_right_shuts_no_reader_out():
     assert read(release, reader, NOON + MINUTE) == "repeats"
 
 
+def test_who_asked_earlier_and_comes_to_the_database_later_is_still_the_same_reader():
+    release, reader = ReleaseFactory(), someone()
+    read(release, reader, NOON + SECOND)
+
+    assert read(release, reader, NOON) == "repeats"
+
+
 @pytest.mark.parametrize(
     ("reader", "outcome"),
     [
@@ -183,6 +189,17 @@ def test_one_address_cannot_raise_a_number_without_end(settings):
     assert left_out(release) == {"cut_off": 1}
 
 
+def test_a_flood_that_overtakes_itself_reaches_no_further(settings):
+    settings.READINGS_PER_ADDRESS = 5
+    release = ReleaseFactory()
+    late_first = [NOON + n * SECOND for n in range(9, -1, -1)]
+
+    flood = [read(release, Reader("203.0.113.1", f"Browser {at}"), at) for at in late_first]
+
+    assert flood == ["count"] * 5 + ["cut_off"] * 5
+    assert left_out(release) == {"cut_off": 1}
+
+
 def test_an_address_that_is_cut_off_writes_nothing_more(settings, django_assert_num_queries):
     settings.READINGS_PER_ADDRESS = 1
     release = ReleaseFactory()
@@ -220,7 +237,6 @@ def test_reading_touches_no_row_of_an_editor():
     assert with_reading == ["count"] * 3
     assert Release.objects.values().get() == before
     assert not release.versions.exists()
-    assert not PressContact.objects.exists()
 
 
 def test_an_import_sets_the_old_number_and_keeps_what_was_counted_here():

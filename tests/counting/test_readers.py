@@ -113,6 +113,17 @@ def test_a_process_that_never_saw_yesterday_forgets_it_as_well(new_process):
 
 
 @pytest.mark.django_db
+def test_processes_come_to_one_key_again_after_a_clock_was_wrong(new_process):
+    right, wrong = new_process(), new_process()
+    right.keys(NOON)
+    wrong.keys(NOON + timedelta(days=2))  # which forgets today's
+
+    (key,) = wrong.keys(NOON)
+
+    assert right.keys(NOON + timedelta(hours=1)) == [key]
+
+
+@pytest.mark.django_db
 def test_marks_that_have_served_are_deleted_within_the_next_hour():
     release = ReleaseFactory()
     read(release, at=NOON)

@@ -56,10 +56,16 @@ DuckDuckBot/1.1; (+http://duckduckgo.com/duckduckbot.html)
 Mozilla/5.0 (compatible; coccocbot-web/1.0; +http://help.coccoc.com/searchengine)
 Mozilla/5.0 (compatible; archive.org_bot +http://archive.org/details/archive.org_bot)
 ia_archiver
-Mozilla/5.0 (compatible; heritrix/3.4.0 +https://www.nl.go.kr) Archiver
+Mozilla/5.0 (compatible; heritrix/3.1.1 +http://www.mixdata.com)
+Mozilla/5.0 (compatible; Daum/4.1; +http://cs.daum.net/faq/15/4118.html?faqId=28966)
+Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/134.0.6998.35 Safari/537.36 (Checkly, https://www.checklyhq.com)
+Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/96.0.4664.45 Safari/537.36 PTST/211202.211915
+Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko; compatible; GoogleAgent-Mariner) Chrome/142.0.7444.162 Safari/537.36
+Mozilla/5.0 (compatible; Google-Site-Verification/1.0)
+Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 5.0) Match by Siteimprove.com
 Mozilla/5.0 (compatible; ZumBot/1.0; http://help.zum.com/inquiry)
 Feedly/1.0 (+http://www.feedly.com/fetcher.html; 12 subscribers)
-Mozilla/5.0 (compatible; inoreader.com-like FeedFetcher)
+Mozilla/5.0 (compatible; inoreader.com; 1 subscribers)
 FreshRSS/1.24.0 (Linux; https://freshrss.org)
 Mozilla/5.0 (compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)
 Pingdom.com_bot_version_1.4_(http://www.pingdom.com/)

@@ -248,10 +248,24 @@ def test_the_picture_has_a_name_and_says_in_words_what_it_shows(editor):
     assert picture.one("title", id=picture["aria-labelledby"]).words == "Views by day"
     words = picture.one("desc", id=picture["aria-describedby"]).words
     assert words.startswith(f"From {days_ago(3)} to {days_ago(0)}: 1,340 views.")
-    assert f"Most of them: {days_ago(1)} (" in words
+    assert f"The highest number: {days_ago(1)} (" in words
     heights = [float(bar["height"]) for bar in picture.all("rect")]
     assert heights == [2.0, 0.0, 65.0, 0.0]  # of 2,000 views
     assert [float(bar["y"]) for bar in picture.all("rect")] == [98.0, 100.0, 35.0, 100.0]
+
+
+@pytest.mark.parametrize(
+    ("desk", "words"),
+    [
+        ("/en/admin/releases/release/", ": 1 view. "),
+        ("/admin/releases/release/", "까지 조회 1회. 가장 많이 읽힌 때: "),
+    ],
+)
+def test_one_view_is_one(editor, desk, words):
+    release = ReleaseFactory()
+    counted(release, days_ago(1), 1)
+
+    assert words in page_of(editor, release, desk=desk).one("desc").words
 
 
 def test_nobody_reads_a_picture_of_noughts_as_an_error(editor):
@@ -261,7 +275,7 @@ def test_nobody_reads_a_picture_of_noughts_as_an_error(editor):
     picture = page_of(editor, release, "?days=7").one("svg", role="img")
 
     assert {bar["height"] for bar in picture.all("rect")} == {"0.0"}
-    assert "Most of them" not in picture.words
+    assert "The highest number" not in picture.words
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,16 @@ def test_where_nothing_was_before_there_is_no_percentage(analyst, long_since):
     assert "There were no views before, so the change has no percentage." in page.words
 
 
+def test_a_small_loss_is_no_minus_nought(analyst, long_since):
+    release = ReleaseFactory()
+    counted(release, days_ago(31), 10_000)
+    counted(release, days_ago(0), 9_999)
+
+    (row,) = table(report(analyst))
+
+    assert (row["Change"], row["Change in %"]) == ("-1", "0.0%")
+
+
 def test_counting_that_began_within_the_time_before_makes_no_change_of_it(analyst):
     release = ReleaseFactory()
     counted(release, days_ago(31), 3)
@@ -219,6 +229,13 @@ def test_releases_that_nobody_read_are_a_list_of_their_own_newest_first(analyst,
 @pytest.mark.parametrize("state", [DRAFT, DRAFT | {"publish_at": NINE}, IN_REVIEW, SCHEDULED])
 def test_what_is_not_public_is_not_among_those_that_nobody_read(analyst, state):
     ReleaseFactory(**state)
+
+    assert sums(report(analyst))["Releases that nobody read"] == "0"
+
+
+def test_what_goes_out_later_today_is_not_among_those_that_nobody_read(analyst):
+    midnight = timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999_999)
+    ReleaseFactory(publish_at=midnight)
 
     assert sums(report(analyst))["Releases that nobody read"] == "0"
 
