@@ -46,11 +46,13 @@ def colour(name: str) -> str:
     return value
 
 
-def whole_number(name: str, default: int) -> int:
-    """Read `name` as a whole number, 0 or more; else raise ImproperlyConfigured."""
+def whole_number(name: str, default: int, least: int = 0) -> int:
+    """Read `name` as a whole number, `least` or more; else raise ImproperlyConfigured."""
     value = os.environ.get(name) or str(default)
-    if not re.fullmatch(r"[0-9]{1,6}", value):
-        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number, as {default}")
+    if not re.fullmatch(r"[0-9]{1,6}", value) or int(value) < least:
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: write a whole number, {least} or more, as {default}"
+        )
     return int(value)
 
 
@@ -117,7 +119,7 @@ PUBLISH_GRACE = whole_number("PUBLISH_GRACE", default=60)  # seconds
 
 # Views. Of more readings of a release from one address within an hour none is counted; an
 # office or a phone company may send many readers from one.
-READINGS_PER_ADDRESS = whole_number("READINGS_PER_ADDRESS", default=300)
+READINGS_PER_ADDRESS = whole_number("READINGS_PER_ADDRESS", default=300, least=1)
 # Names of robots beside those in releases/robot_names.txt.
 ROBOTS = env.list("ROBOTS", default=[])
 

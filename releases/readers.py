@@ -8,9 +8,12 @@ more.
 
 import hmac
 import ipaddress
+import logging
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
@@ -20,9 +23,13 @@ from django.utils import timezone
 from .models import ReaderKey, RecentReader
 from .robots import is_robot
 
+logger = logging.getLogger(__name__)
+
 SAME_READING = timedelta(minutes=30)  # a reload within it is no other reading
 CUT_OFF_FOR = timedelta(hours=1)  # an address that asks more than READINGS_PER_ADDRESS
 MARK_BYTES = 16
+# Some proxies write the port as well: 203.0.113.7:51234, [2001:db8::1]:443.
+WITH_PORT = re.compile(r"^(?:\[(.+)\]|([0-9.]+))(?::[0-9]+)?$")
 IPV6_NETWORK = 64  # bits: what one household or phone is given
 
 
@@ -56,8 +63,10 @@ def address_of(request: HttpRequest) -> str:
     if settings.PROXIES:
         seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         written = seen[max(len(seen) - settings.PROXIES, 0)].strip()
+    elif "HTTP_X_FORWARDED_FOR" in request.META and written in ("", "127.0.0.1", "::1"):
+        _warn_of_proxy()
     try:
-        address = ipaddress.ip_address(written)
+        address = ipaddress.ip_address(WITH_PORT.sub(r"\1\2", written))
     except ValueError:
         return ""
     if address.version == 4:
@@ -65,6 +74,15 @@ def address_of(request: HttpRequest) -> str:
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
     return str(ipaddress.ip_network((int(address), IPV6_NETWORK), strict=False))
+
+
+@cache
+def _warn_of_proxy() -> None:
+    """Say, once a process, that all readers look like one."""
+    logger.warning(
+        "Readers come through a proxy, but BEHIND_PROXY is off: all seem to have one address, "
+        "and few are counted."
+    )
 
 
 def mark_of(key: bytes, *parts: object) -> bytes:

@@ -131,6 +131,13 @@ def test_the_grace_before_the_public_is_given_in_whole_seconds(monkeypatch, valu
     assert site.whole_number("PUBLISH_GRACE", default=60) == read
 
 
+def test_a_limit_of_no_readings_at_all_stops_the_start(monkeypatch):
+    monkeypatch.setenv("READINGS_PER_ADDRESS", "0")
+
+    with pytest.raises(ImproperlyConfigured, match="READINGS_PER_ADDRESS"):
+        site.whole_number("READINGS_PER_ADDRESS", default=300, least=1)
+
+
 @pytest.mark.parametrize("value", ["-1", "1.5", "a minute", "60s", "99999999", "٣"])
 def test_a_grace_that_is_no_number_of_seconds_stops_the_start(monkeypatch, value):
     monkeypatch.setenv("PUBLISH_GRACE", value)

@@ -92,8 +92,11 @@ const tell = async (address) => {
 
 const number = document.querySelector("[data-views][data-address]");
 
-if (number) {
+const read = async () => {
   await inSight();
   const views = await tell(number.dataset.address);
   if (views !== null) number.textContent = views.toLocaleString(document.documentElement.lang);
-}
+};
+
+// Not awaited: older browsers would pass over the whole script for an await out here.
+if (number) read();

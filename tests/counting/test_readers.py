@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import RequestFactory
 
-from releases import counting
+from releases import counting, readers
 from releases.models import ReaderKey, RecentReader
 from releases.readers import address_of, mark_of
 from tests.factories import SEOUL, ReleaseFactory
@@ -47,6 +47,9 @@ def test_an_address_is_known_by_what_does_not_change_by_itself(address, known_as
         (1, "198.51.100.66, 203.0.113.7", "203.0.113.7"),
         (2, "198.51.100.66, 203.0.113.7, 192.0.2.9", "203.0.113.7"),
         (2, "203.0.113.7", "203.0.113.7"),
+        (1, "203.0.113.7:51234", "203.0.113.7"),
+        (1, "[2001:db8:1:2::3]:443", "2001:db8:1:2::/64"),
+        (1, "2001:db8:1:2::3", "2001:db8:1:2::/64"),
         (1, "", ""),
         (1, None, ""),
     ],
@@ -55,6 +58,19 @@ def test_behind_proxies_the_outermost_of_ours_is_believed(settings, proxies, for
     settings.PROXIES = proxies
 
     assert address_of(requested("192.0.2.1", forwarded)) == address
+
+
+def test_an_owner_is_told_once_that_a_proxy_makes_all_readers_one(settings, caplog):
+    settings.PROXIES = 0
+    readers._warn_of_proxy.cache_clear()
+
+    for _reader in range(2):
+        address_of(requested("127.0.0.1", "203.0.113.7"))
+    address_of(requested("192.0.2.1", "203.0.113.7"))
+
+    assert [record.message.split(":")[0] for record in caplog.records] == [
+        "Readers come through a proxy, but BEHIND_PROXY is off"
+    ]
 
 
 @pytest.mark.django_db
