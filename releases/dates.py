@@ -4,6 +4,9 @@ from datetime import datetime
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from contacts.bilingual import reader_language
 
 
 def posted_date(moment: datetime) -> str:
@@ -16,3 +19,10 @@ def korean_date(moment: datetime) -> str:
     """The day of `moment` in Seoul as Koreans write it: "2014년 9월 9일(화)"."""
     day = timezone.localtime(moment)
     return f"{day.year}년 {day.month}월 {day.day}일({'월화수목금토일'[day.weekday()]})"
+
+
+def moment_in_words(moment: datetime) -> str:
+    """Day and minute of `moment` in Seoul, in the reader's language, saying that it is Seoul's."""
+    time = timezone.localtime(moment)
+    day = korean_date(moment) if reader_language() == "ko" else date_format(time, "j F Y")
+    return _("%(day)s, %(time)s Seoul time") % {"day": day, "time": f"{time:%H:%M}"}

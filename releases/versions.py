@@ -31,10 +31,14 @@ from .prose import to_paragraphs
 Content = dict[str, Any]  # all that a version keeps, as JSON can hold it
 
 DELETE, RECOVER = "delete", "recover"
+CORRECT, HIDE, SHOW = "correct", "hide_version", "show_version"
 # What the log says of these steps, after a name; they are no verbs of the workflow.
 LOGGED = {
     DELETE: gettext_lazy("deleted it"),
     RECOVER: gettext_lazy("brought it back after it was deleted"),
+    CORRECT: gettext_lazy("corrected it in public"),
+    HIDE: gettext_lazy("hid an earlier public version"),
+    SHOW: gettext_lazy("showed an earlier public version again"),
 }
 
 
@@ -211,20 +215,31 @@ def newest_number(release: Release) -> int:
 def keep(release: Release, by: AbstractUser | None = None) -> Version | None:
     """Keep what `release` says now, as saved by `by`; None when its last version says the same.
 
-    Call it in the transaction that saved the release, after its rows.
+    Call it in the transaction that saved the release, after its rows; of a public release
+    before it is changed as well, so that what the public read until now is known as such.
     """
     release = Release.objects.select_for_update().get(pk=release.pk)
     doctor.note(release)
     content = content_of(release)
     newest = release.versions.first()
-    if newest and newest.content == content:
-        return None
-    return Version.objects.create(
-        release=release,
-        number=newest.number + 1 if newest else 1,
-        saved_by=by,
-        content=content,
-    )
+    is_new = newest is None or newest.content != content
+    if is_new:
+        newest = Version(
+            release=release,
+            number=newest.number + 1 if newest else 1,
+            saved_by=by,
+            content=content,
+        )
+    if release.state == State.PUBLIC and newest.public_number is None:
+        shown = release.versions.aggregate(Max("public_number"))["public_number__max"]
+        newest.public_number = (shown or 0) + 1
+        # The posted time alone would not do: it may have been corrected since.
+        written_at = release.edited_at if is_new else newest.saved_at
+        newest.public_at = max(written_at, release.approved_at, release.publish_at)
+        newest.save()
+    elif is_new:
+        newest.save()
+    return newest if is_new else None
 
 
 # Comparing
@@ -308,7 +323,7 @@ def restore(version: Version, by: AbstractUser | None = None) -> list[str]:
     release = Release.objects.select_for_update().get(pk=version.release_id)
     # What was written past the desk is kept before it goes.
     keep(release)
-    notes = _fill(release, version.content)
+    notes = fill(release, version.content)
     release.validate_constraints()
     release.save()
     notes += _write_blocks(release, version.content)
@@ -316,7 +331,8 @@ def restore(version: Version, by: AbstractUser | None = None) -> list[str]:
     return notes
 
 
-def _fill(release: Release, content: Content, *, everything: bool = False) -> list[str]:
+def fill(release: Release, content: Content, *, everything: bool = False) -> list[str]:
+    """Give `release`, unsaved, the columns of `content`; say what had to be mended."""
     notes = []
     for field in FIELDS:
         if field.name not in content or not (field.is_restored or everything):
@@ -431,7 +447,7 @@ def recover(gone: Deleted, by: AbstractUser | None = None) -> tuple[Release, lis
     if Release.objects.filter(pk=pk).exists():
         raise ValidationError(_("It has been brought back already."))
     release = Release(pk=pk)
-    notes = _fill(release, content, everything=True)
+    notes = fill(release, content, everything=True)
     for name in REMEMBERED:
         setattr(release, name, before.get(name, getattr(release, name)))
     key = release.source_key

@@ -1,6 +1,7 @@
 """What a release is and all that is kept of it; a module for each thing."""
 
 from .contact_block import Card, ReleaseContact
+from .corrections import Correction
 from .pictures import CARD, Attachment, Kind, Picture, Upload
 from .record import Presence, Step, Version
 from .release import Release, State
@@ -10,6 +11,7 @@ __all__ = [
     "CARD",
     "Attachment",
     "Card",
+    "Correction",
     "DailyViews",
     "Kind",
     "Picture",

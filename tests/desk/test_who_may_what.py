@@ -39,6 +39,7 @@ TABLE = """
     cancel_schedule -       -         e  s     -        -        -
     redate          -       -       -          -          e  s   -
     withdraw        -       -       -          -          e  s   -
+    replace         -       -       -          -          e  s   -
     restore         -       -       -          -        -          e  s
 """
 ADDS = "author", "other author", "editor", "superuser"
@@ -143,6 +144,7 @@ def entries(verb: str, *releases: Release) -> dict:
         "comment": "확인 바랍니다",
         "reason_ko": "숫자 오류",
         "despite": "on",
+        "replaced_by": ReleaseFactory().pk if verb == "replace" else "",
     }
 
 
@@ -259,6 +261,7 @@ def test_a_verb_itself_refuses_whoever_may_not_use_it(who, state):
         "schedule": {"at": now + timedelta(days=3)},
         "redate": {"at": now - timedelta(days=3)},
         "withdraw": {"reason_ko": "숫자 오류"},
+        "replace": {"replaced_by": ReleaseFactory()},
         "comment": {"comment": "확인 바랍니다"},
     }
     found = {}
@@ -297,7 +300,7 @@ def test_an_action_of_the_list_does_no_more_than_its_sender_may_do(who, state):
         ticked = {"action": verb, "_selected_action": [release.pk], "confirmed": "yes"}
         response = newsroom.client.post(RELEASES, ticked | entries(verb, release))
         found[verb] = newsroom.outcome(verb, release)
-        listed = verb not in ("undo_publish", "redate", "comment")
+        listed = verb not in ("undo_publish", "redate", "replace", "comment")
         expected[verb] = "done" if listed and may(who, verb, state) else "nothing"
         assert response.status_code in ((302, 200) if may_ever(who, "view") else (302, 403))
 
@@ -336,6 +339,7 @@ def test_the_words_are_changed_by_those_who_may_and_stand_under_a_name(who, stat
         "body_en": release.body_en,
         "release_date": "2014-09-09",
         "withdrawal_reason_ko": "오류",
+        "correction_kind": "fix" if state == "public" else "",
         "contacts-TOTAL_FORMS": 1,
         "contacts-INITIAL_FORMS": 0,
         "contacts-0-name": "Press desk",
