@@ -333,6 +333,7 @@ def test_the_documentation_says_null_of_what_may_be_null_and_of_nothing_else(cli
     ReleaseContactFactory(release=bare, contact=PressContactFactory(left_on=NINE.date()))
     picture_of(bare, image((600, 400)), is_decorative=True, alt_ko="", alt_en="")
     file_of(bare)
+    correct(bare)
     with_mission = ReleaseFactory(mission=MissionFactory(name_ko="", country_code=""))
 
     def nulls(given, name: str = "") -> set[str]:
