@@ -222,7 +222,7 @@ def keep(release: Release, by: AbstractUser | None = None) -> Version | None:
     doctor.note(release)
     content = content_of(release)
     newest = release.versions.first()
-    is_new = newest is None or newest.content != content
+    is_new = newest is None or not _says(newest, content)
     if is_new:
         newest = Version(
             release=release,
@@ -240,6 +240,12 @@ def keep(release: Release, by: AbstractUser | None = None) -> Version | None:
     elif is_new:
         newest.save()
     return newest if is_new else None
+
+
+def _says(version: Version, content: Content) -> bool:
+    """Whether `version` says all of `content`; once approved, the planned time is no part of it."""
+    kept = version.content
+    return all(name in kept and kept[name] == value for name, value in content.items())
 
 
 # Comparing

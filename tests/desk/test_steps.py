@@ -161,7 +161,7 @@ def test_whoever_leaves_an_error_in_a_scheduled_release_is_warned(
     release = ReleaseFactory(**times)
     found(level)
 
-    response = save(desk, release, title_ko="고친 제목")
+    response = save(desk, release, title_ko="고친 제목", correction_kind="fix")
 
     page = read(desk.get(response["Location"]))
     warnings = page.all("li", class_="error")

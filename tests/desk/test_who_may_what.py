@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import RequestFactory
 from django.utils import timezone
 
-from releases import roles, workflow
+from releases import roles, versions, workflow
 from releases.admin.saving import MadeFrom
 from releases.models import Release, Step
 from tests.factories import DRAFT, IN_REVIEW, NINE, SCHEDULED, ReleaseFactory
@@ -28,6 +28,7 @@ TABLE = """
     history         a e ls  a e ls  a e ls     a e ls   a e ls   a e ls
     change          a e  s    e  s    e  s       e  s     e  s     e  s
     delete          a e  s    e  s  -          -        -        -
+    hide            -       -       -          -          e  s     e  s
     comment         a e  s  a e  s  a e  s     a e  s   a e  s   a e  s
     submit          a e  s  -       -          -        -        -
     take_back       -       a e  s  -          -        -        -
@@ -179,7 +180,7 @@ def answered(response, release: Release) -> str:
 
 
 def test_the_table_names_every_verb_and_the_roles_are_those_of_the_newsroom():
-    assert set(MAY) == {"view", "history", "change", "delete", *workflow.VERBS}
+    assert set(MAY) == {"view", "history", "change", "delete", "hide", *workflow.VERBS}
     assert set(ROLES.values()) == set(roles.ROLES)
 
 
@@ -361,6 +362,27 @@ def test_the_words_are_changed_by_those_who_may_and_stand_under_a_name(who, stat
     else:
         assert after == newsroom.row_before
         assert not release.contacts.exists()
+
+
+@EVERYBODY
+@EVERYWHERE
+def test_what_was_public_before_is_hidden_by_those_who_may(who, state):
+    newsroom = Newsroom(who, state)
+    release = newsroom.release()
+    now = timezone.now()
+    content = versions.content_of(release)
+    for number in (1, 2):
+        release.versions.create(number=number, content=content, public_number=number, public_at=now)
+    address = f"{RELEASES}{release.pk}/history/hide/"
+
+    page = newsroom.client.get(address, {"version": 1})
+    newsroom.client.post(address, {"version": 1, "do": "hide", "reason": "개인 정보"})
+
+    hidden = release.versions.exclude(hidden_at=None)
+    assert [version.number for version in hidden] == [1] * may(who, "hide", state)
+    assert (page.status_code == 200) == may(who, "hide", state)
+    if newsroom.user:
+        assert workflow.may_hide_versions(newsroom.user, release) == may(who, "hide", state)
 
 
 @EVERYBODY
