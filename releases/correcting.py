@@ -135,6 +135,25 @@ def correct(
     return correction
 
 
+@transaction.atomic
+def reword(correction: Correction, by: AbstractUser | None, note_ko: str, note_en: str) -> None:
+    """Mend the note of a correction; the log keeps what it said. Its time and number stay.
+
+    Raises ValidationError where it would say nothing, PermissionDenied as `correct` does.
+    """
+    release = Release.objects.select_for_update().get(pk=correction.release_id)
+    if by and not workflow.may_change(by, release):
+        raise PermissionDenied
+    correction = release.corrections.get(pk=correction.pk)
+    said = "\n".join(filter(None, [correction.note_ko, correction.note_en]))
+    correction.note_ko, correction.note_en = note_ko.strip(), note_en.strip()
+    correction.full_clean()
+    correction.save()
+    # Feeds and pages say something else now.
+    release.save(update_fields=["edited_at"])
+    workflow.record(versions.REWORD, release, by, said)
+
+
 def fetch_corrections(releases: list[Release]) -> list[Release]:
     """`releases` with their corrections: one query, none where nothing was corrected."""
     prefetch_related_objects([r for r in releases if r.corrected_at], "corrections")

@@ -31,12 +31,13 @@ from .prose import to_paragraphs
 Content = dict[str, Any]  # all that a version keeps, as JSON can hold it
 
 DELETE, RECOVER = "delete", "recover"
-CORRECT, HIDE, SHOW = "correct", "hide_version", "show_version"
+CORRECT, REWORD, HIDE, SHOW = "correct", "reword_correction", "hide_version", "show_version"
 # What the log says of these steps, after a name; they are no verbs of the workflow.
 LOGGED = {
     DELETE: gettext_lazy("deleted it"),
     RECOVER: gettext_lazy("brought it back after it was deleted"),
     CORRECT: gettext_lazy("corrected it in public"),
+    REWORD: gettext_lazy("mended the note of a correction, which had said"),
     HIDE: gettext_lazy("hid an earlier public version"),
     SHOW: gettext_lazy("showed an earlier public version again"),
 }

@@ -124,6 +124,22 @@ class RestoringForm(forms.Form):
         return cleaned
 
 
+class NoteForm(forms.Form):
+    """The note of a correction, to be mended."""
+
+    correction_note_ko = _note("ko")
+    correction_note_en = _note("en")
+
+    def __init__(self, languages: list[str], data=None, **kwargs):
+        super().__init__(data, label_suffix="", **kwargs)
+        self.languages = languages
+
+    def clean(self):
+        for lang in self.languages:
+            if not self.cleaned_data.get(f"correction_note_{lang}", "").strip():
+                self.add_error(f"correction_note_{lang}", MISSING[lang])
+
+
 class Correcting:
     """Part of `ReleaseAdmin`."""
 
@@ -133,6 +149,11 @@ class Correcting:
                 "<int:pk>/history/hide/",
                 self.admin_site.admin_view(self.hide_version_view),
                 name="releases_release_hide_version",
+            ),
+            path(
+                "<int:pk>/corrections/<int:number>/",
+                self.admin_site.admin_view(self.reword_view),
+                name="releases_release_reword",
             ),
             *super().get_urls(),
         ]
@@ -150,6 +171,7 @@ class Correcting:
         context["asks_for_correction"] = form.asks
         if obj and form.asks:
             context["languages_to_correct"] = correcting.languages_of(vars(obj))
+            context["corrections"] = obj.public_corrections
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def hide_version_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -190,6 +212,37 @@ class Correcting:
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/releases/release/hide_version.html", context)
+
+    def reword_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        """The note of a correction, and on POST another one in its place."""
+        release = self.get_object(request, str(pk))
+        correction = release and release.corrections.filter(number=number).first()
+        if correction is None:
+            raise Http404
+        if not workflow.may_change(request.user, release):
+            raise PermissionDenied
+        notes = {
+            f"correction_note_{lang}": getattr(correction, f"note_{lang}") for lang in LANGUAGES
+        }
+        languages = correcting.languages_of(vars(release))
+        form = NoteForm(languages, request.POST or None, initial=notes)
+        if request.method == "POST" and form.is_valid():
+            given = form.cleaned_data
+            correcting.reword(
+                correction, request.user, *(given[f"correction_note_{lang}"] for lang in LANGUAGES)
+            )
+            self.message_user(request, _("The note has been mended."), messages.SUCCESS)
+            return redirect("admin:releases_release_change", pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Mend the note"),
+            "subtitle": str(release),
+            "release": release,
+            "opts": self.opts,
+            "form": form,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/releases/release/reword.html", context)
 
     def asked_before_restoring(
         self, request: HttpRequest, release: Release, version: Version

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from releases import correcting, versions, workflow
@@ -221,6 +222,42 @@ def form_of_asked(response) -> dict[str, str]:
     return next(form.entries for form in forms if "asked" in form.entries)
 
 
+def test_a_note_is_mended_in_place_and_the_log_keeps_what_it_said(client, desk, release, editor):
+    correction = correct(release, "3만 명임니다.", "They are 30,000.")
+    form_page = read(desk.get(change(release)))
+    [link] = [a["href"] for a in form_page.all("a") if "/corrections/" in a["href"]]
+    form = next(
+        f.entries for f in read(desk.get(link)).all("form") if "correction_note_ko" in f.entries
+    )
+
+    refused = desk.post(link, form | {"correction_note_en": " "})
+    done = desk.post(link, form | {"correction_note_ko": "3만 명입니다."})
+
+    assert "say in English what was corrected" in errors_of(refused)
+    assert done.status_code == 302
+    correction.refresh_from_db()
+    assert (correction.note_ko, correction.note_en) == ("3만 명입니다.", "They are 30,000.")
+    assert "3만 명입니다." in page_of(client, release).one("section", class_="corrections").words
+    step = Step.objects.get(verb="reword_correction")
+    assert (step.by, step.text) == (editor, "3만 명임니다.\nThey are 30,000.")
+
+
+@pytest.mark.parametrize("role", [AUTHOR, ""])
+def test_only_an_editor_mends_a_note(role, release):
+    user = person(role)
+    correction = correct(release)
+
+    response = at_desk(user).post(
+        f"/admin/releases/release/{release.pk}/corrections/1/", {"correction_note_ko": "다른 말"}
+    )
+
+    assert response.status_code in (403, 404)
+    with pytest.raises(PermissionDenied):
+        correcting.reword(correction, user, "다른 말", "")
+    correction.refresh_from_db()
+    assert correction.note_ko == "숫자를 바로잡았습니다."
+
+
 # Whose it is
 
 
@@ -240,8 +277,14 @@ def test_only_what_the_public_read_before_can_be_corrected():
     change_words(draft, body_en="<p>New.</p>")
     never_changed = ReleaseFactory()
     versions.keep(never_changed)
+    changed_unseen = ReleaseFactory(**DRAFT)
+    versions.keep(changed_unseen)
+    Release.objects.filter(pk=changed_unseen.pk).update(
+        title_ko="공개한 제목", approved_at=NINE, publish_at=NINE
+    )
+    versions.keep(changed_unseen)
 
-    for release in (draft, never_changed):
+    for release in (draft, never_changed, changed_unseen):
         with pytest.raises(ValidationError, match="정정할 수"):
             correcting.correct(release, note_ko=NOTE_KO)
 
@@ -284,6 +327,22 @@ def test_a_note_in_one_language_says_so(client, release):
     box = page_of(client, release, "en").one("section", class_="corrections")
 
     assert box.one("p").lang == "ko"
+
+
+def test_a_note_is_words_wherever_it_is_read(client, release):
+    note = "R&D <b>굵게</b>\n둘째 줄"
+    correct(release, note)
+
+    box = page_of(client, release).one("section", class_="corrections").one("p")
+    page = difference_of(client, release, "ko")
+    feed = client.get("/feed/json/").json()["items"][0]
+
+    assert box.words == "R&D <b>굵게</b>둘째 줄"
+    assert box.all("br")
+    assert not box.all("b")
+    assert page.one("p", class_="note").words == box.words
+    assert page.one("meta", name="description")["content"] == note
+    assert "R&amp;D &lt;b&gt;굵게" in feed["content_html"]
 
 
 def test_search_engines_are_told_of_the_correction(client, release):
@@ -462,3 +521,21 @@ def test_a_release_to_come_has_neither_corrections_nor_versions_outside(client):
     for address in ("corrections/1/", "versions/1/", "versions/2/"):
         assert client.get(f"/releases/{release.pk}/{address}").status_code == 404
     assert workflow.VERBS["replace"].permission == workflow.WITHDRAW
+
+
+# Rules of the database
+
+
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        ({"number": 2, "note_ko": ""}, "a_correction_says_what"),
+        ({"number": 1, "note_ko": "또"}, "one_number_per_correction|correction.number"),
+    ],
+)
+def test_the_database_keeps_the_rules_of_corrections(release, values, rule):
+    first = correct(release)
+    same = {"release": release, "at": first.at, "before": first.before, "after": first.after}
+
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        Correction.objects.create(**same, **values)

@@ -132,6 +132,18 @@ def test_what_is_written_while_it_is_withdrawn_is_public_only_once_it_is_restore
     assert not any(SECRET in response.text for response in restored)
 
 
+def test_what_was_public_until_a_withdrawal_can_be_cited_once_it_is_undone(client, desk):
+    release = once_draft()
+    workflow.withdraw(release, reason_ko="오류")
+    saved(desk, release, title_ko="고친 제목")
+    release.refresh_from_db()
+
+    workflow.restore(release)
+
+    assert "구호품 도착" in client.get(address(release, 1)).text
+    assert "고친 제목" in client.get(release.get_absolute_url()).text
+
+
 def test_a_posted_time_that_is_corrected_makes_no_draft_public(client):
     release = once_draft()
     change(release, title_ko="둘째 제목")
