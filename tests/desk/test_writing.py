@@ -165,7 +165,7 @@ SUMMARY = '<p>R&amp;D <strong>성과</strong></p><p><a href="https://example.org
 def test_a_summary_is_stored_as_html_by_every_door(admin_client):
     released = ReleaseFactory(summary_ko="요약 <b>하나</b><script>alert(1)</script>")
     [bulk] = Release.objects.bulk_create([ReleaseFactory.build(slug="a", summary_ko="둘")])
-    fill_in(admin_client, change(bulk), {"summary_en": "<h2>Three</h2>", "correction_kind": "fix"})
+    fill_in(admin_client, change(bulk), {"summary_en": "<h2>Three</h2>"})
 
     released.refresh_from_db()
     bulk.refresh_from_db()
