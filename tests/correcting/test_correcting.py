@@ -489,8 +489,10 @@ def test_words_below_pictures_are_compared(client, release):
 def test_a_correction_that_is_not_there_is_not_found(client, release):
     correct(release)
 
-    for number in ("0", "2", "99999"):
-        assert client.get(f"/releases/{release.pk}/corrections/{number}/").status_code == 404
+    for number in (0, 3, 99999, 2**31, 2**63, 10**30):
+        for kind in ("corrections", "versions"):
+            address = f"/releases/{release.pk}/{kind}/{number}/"
+            assert client.get(address).status_code == 404, address
 
 
 # The cost of a page
