@@ -23,10 +23,10 @@ from django.views.decorators.http import require_safe
 from contacts.bilingual import LANGUAGES
 from contacts.models import Mission
 
-from . import manual
+from . import correcting, manual
 from .attachments import TYPES
 from .filters import ReleaseFilter
-from .models import Attachment, Picture, Release
+from .models import Attachment, Correction, Picture, Release
 from .prose import plain_line
 from .queries import public_releases_in_full
 
@@ -133,7 +133,9 @@ def release_list(request: HttpRequest) -> HttpResponse:
             "pages": pages.num_pages,
             "next": address(page.number + 1) if page.has_next() else None,
             "previous": address(page.number - 1) if page.has_previous() else None,
-            "releases": [as_json(release, request) for release in page],
+            "releases": [
+                as_json(release, request) for release in correcting.fetch_corrections(list(page))
+            ],
         }
     )
 
@@ -170,7 +172,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
 def as_json(release: Release, request: HttpRequest) -> dict[str, Any]:
     """A release as the API gives it; needs what `public_releases_in_full` fetches."""
 
-    def both(thing: Release | Mission, name: str) -> dict[str, str | None]:
+    def both(thing: Release | Mission | Correction, name: str) -> dict[str, str | None]:
         return {lang: getattr(thing, f"{name}_{lang}") or None for lang in LANGUAGES}
 
     def addresses(address: Callable[[], str]) -> dict[str, str]:
@@ -216,6 +218,14 @@ def as_json(release: Release, request: HttpRequest) -> dict[str, Any]:
                 "email": card.email or card.newsroom_email or None,
             }
             for card in (row.card for row in release.contact_block)
+        ],
+        "corrections": [
+            {
+                "at": correction.made_at.isoformat(),
+                "note": both(correction, "note"),
+                "url": addresses(correction.get_absolute_url),
+            }
+            for correction in release.public_corrections
         ],
         "views": release.views,
         "pictures": [picture_as_json(picture, request) for picture in release.pictures.all()],

@@ -4,6 +4,9 @@ from datetime import datetime
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from contacts.bilingual import reader_language
 
 
 def posted_date(moment: datetime) -> str:
@@ -24,3 +27,10 @@ def day_and_time(moment: datetime, language: str) -> str:
         return f"{moment.year}년 {moment.month}월 {moment.day}일 {moment:%H:%M}"
     with translation.override("en"):
         return f"{moment.day} {date_format(moment, 'F')} {moment.year}, {moment:%H:%M}"
+
+
+def moment_in_words(moment: datetime) -> str:
+    """Day and minute of `moment` in Seoul, in the reader's language, saying that it is Seoul's."""
+    time = timezone.localtime(moment)
+    day = korean_date(moment) if reader_language() == "ko" else date_format(time, "j F Y")
+    return _("%(day)s, %(time)s Seoul time") % {"day": day, "time": f"{time:%H:%M}"}

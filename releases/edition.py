@@ -25,12 +25,12 @@ from django.utils import timezone
 from contacts.models import Mission, PressContact
 
 from . import statistics
-from .models import Attachment, Change, Picture, Release, ReleaseContact
+from .models import Attachment, Change, Correction, Picture, Release, ReleaseContact
 
 logger = logging.getLogger(__name__)
 
 # What readers are shown. Views are not: reading changes no edition.
-SHOWN = (Release, ReleaseContact, Picture, Attachment, Mission, PressContact)
+SHOWN = (Release, ReleaseContact, Picture, Attachment, Correction, Mission, PressContact)
 TRUSTED = 1  # second that a process believes what it last looked up
 DUE_NEXT = 20  # releases; enough for the seconds in which the database can't be reached
 MARKS_KEPT = 500  # at least, and twice as many at most: they are added up at each look

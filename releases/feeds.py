@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,6 +26,8 @@ from contacts.bilingual import reader_language
 from contacts.models import Mission
 from contacts.text import clean_text
 
+from . import correcting
+from .dates import moment_in_words
 from .filters import ReleaseFilter
 from .models import Release
 from .prose import to_paragraphs
@@ -126,7 +129,8 @@ def feed(request: HttpRequest, kind: str = "rss", slug: str = "") -> HttpRespons
         "description": _("Latest releases"),
         "language": reader_language(),
     }
-    items = [_item(request, release) for release in asked.qs[:FEED_SIZE]]
+    releases = correcting.fetch_corrections(list(asked.qs[:FEED_SIZE]))
+    items = [_item(request, release) for release in releases]
     return _json(about, items) if kind == "json" else _xml(kind, about, items)
 
 
@@ -171,10 +175,23 @@ def _item(request: HttpRequest, release: Release) -> dict[str, Any]:
         "pubdate": release.posted_at,
         "updateddate": release.changed_at,
         "categories": [clean_text(str(release.mission))] if release.mission else [],
-        "html": with_absolute_links(clean_text(release.html), link),
+        "html": _corrections(release) + with_absolute_links(clean_text(release.html), link),
         "language": release.body.lang,
         "image": request.build_absolute_uri(pictures[0].card_url) if pictures else None,
     }
+
+
+def _corrections(release: Release) -> str:
+    """The notes of its corrections above its text: readers show an entry again for them."""
+    return "".join(
+        format_html(
+            '<p lang="{}"><strong>{}</strong> {}</p>',
+            correction.note.lang,
+            _("Correction, %(time)s:") % {"time": moment_in_words(correction.at)},
+            clean_text(correction.note),
+        )
+        for correction in release.public_corrections
+    )
 
 
 def _xml(kind: str, about: dict[str, str], items: list[dict[str, Any]]) -> HttpResponse:

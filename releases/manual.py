@@ -93,6 +93,19 @@ RELEASE = [
         _("Their email; the newsroom’s own where name is null."),
         _("No email is known."),
     ),
+    Field(
+        "corrections",
+        OBJECTS,
+        _("What was corrected after it was posted, newest first; may be empty."),
+    ),
+    Field("corrections[].at", MOMENT, _("When it was corrected, Korean time.")),
+    Field(
+        "corrections[].note",
+        BOTH,
+        _("What was corrected, in plain words."),
+        _("There is none in that language."),
+    ),
+    Field("corrections[].url", BOTH, _("The difference to the version before.")),
     Field("views", INTEGER, _("How often it was read.")),
     Field("pictures", OBJECTS, _("Its pictures in their order; may be empty.")),
     Field(

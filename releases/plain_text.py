@@ -8,10 +8,11 @@ else than it is carries the mark `layout.PLAIN`, which a reader does not see.
 
 from collections.abc import Iterable
 
-from contacts.bilingual import language_of
+from contacts.bilingual import language_of, reader_language
 from releases.intake.incoming import IncomingContact
 from releases.intake.layout import (
     BACK_LINK,
+    CORRECTED,
     PLAIN,
     USUAL_HEADING,
     contact_heading,
@@ -21,7 +22,7 @@ from releases.intake.layout import (
 from releases.intake.pasted import dateline, read_pasted
 
 from .dates import posted_date
-from .models import Release, ReleaseContact
+from .models import Correction, Release, ReleaseContact
 from .prose import to_paragraphs
 
 
@@ -46,8 +47,15 @@ def _written(release: Release, contacts: Iterable[str]) -> str:
         parts += [_heading(release), *contacts]
     if release.publish_at:
         parts.append(f"Posted on {posted_date(release.publish_at)}")
+    parts += map(_correction, release.public_corrections)
     parts += [BACK_LINK, f"Views – {release.views}"]
     return "\n\n".join(parts) + "\n"
+
+
+def _correction(correction: Correction) -> str:
+    """What was corrected, on a line that a reader of the layout leaves out."""
+    word = CORRECTED[reader_language()]
+    return f"{word} {correction.made_at:%Y-%m-%d %H:%M}: {fold(correction.note)}"
 
 
 def _reads_back(text: str, rows: list[IncomingContact]) -> bool:

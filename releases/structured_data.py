@@ -34,6 +34,17 @@ def news_article(release: Release, request: HttpRequest) -> dict[str, Any]:
         "publisher": publisher,
         "isAccessibleForFree": True,
     }
+    if release.public_corrections:
+        article["correction"] = [
+            {
+                "@type": "CorrectionComment",
+                "text": str(correction.note),
+                "inLanguage": correction.note.lang,
+                "datePublished": correction.made_at.isoformat(),
+                "url": request.build_absolute_uri(correction.get_absolute_url()),
+            }
+            for correction in release.public_corrections
+        ]
     if release.dateline:
         article["dateline"] = str(release.dateline)
     return article

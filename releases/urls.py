@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import api, feeds, tables, views
+from . import api, correction_views, feeds, tables, views
 
 KINDS = {"feed/": "rss", "feed/atom/": "atom", "feed/json/": "json"}  # WordPress's addresses
 
@@ -12,6 +12,12 @@ urlpatterns = [
     path("releases/<int:pk>/<str:slug>/", views.release_detail, name="detail"),
     path("releases/<int:pk>/contacts/<int:place>.vcf", views.release_vcard, name="vcard"),
     path("suggestions.json", views.suggestions, name="suggestions"),
+    path(
+        "releases/<int:pk>/corrections/<int:number>/",
+        correction_views.correction,
+        name="correction",
+    ),
+    path("releases/<int:pk>/versions/<int:number>/", correction_views.version, name="version"),
     path("releases.csv", tables.release_table, name="table"),
     path("api/", api.documentation, name="api"),
     path("missions/", views.mission_list, name="missions"),

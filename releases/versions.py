@@ -31,10 +31,15 @@ from .prose import to_paragraphs
 Content = dict[str, Any]  # all that a version keeps, as JSON can hold it
 
 DELETE, RECOVER = "delete", "recover"
+CORRECT, REWORD, HIDE, SHOW = "correct", "reword_correction", "hide_version", "show_version"
 # What the log says of these steps, after a name; they are no verbs of the workflow.
 LOGGED = {
     DELETE: gettext_lazy("deleted it"),
     RECOVER: gettext_lazy("brought it back after it was deleted"),
+    CORRECT: gettext_lazy("corrected it in public"),
+    REWORD: gettext_lazy("mended the note of a correction, which had said"),
+    HIDE: gettext_lazy("hid an earlier public version"),
+    SHOW: gettext_lazy("showed an earlier public version again"),
 }
 
 
@@ -211,20 +216,37 @@ def newest_number(release: Release) -> int:
 def keep(release: Release, by: AbstractUser | None = None) -> Version | None:
     """Keep what `release` says now, as saved by `by`; None when its last version says the same.
 
-    Call it in the transaction that saved the release, after its rows.
+    Call it in the transaction that saved the release, after its rows; of a public release
+    before it is changed as well, so that what the public read until now is known as such.
     """
     release = Release.objects.select_for_update().get(pk=release.pk)
     doctor.note(release)
     content = content_of(release)
     newest = release.versions.first()
-    if newest and newest.content == content:
-        return None
-    return Version.objects.create(
-        release=release,
-        number=newest.number + 1 if newest else 1,
-        saved_by=by,
-        content=content,
-    )
+    is_new = newest is None or not _says(newest, content)
+    if is_new:
+        newest = Version(
+            release=release,
+            number=newest.number + 1 if newest else 1,
+            saved_by=by,
+            content=content,
+        )
+    if release.state == State.PUBLIC and newest.public_number is None:
+        shown = release.versions.aggregate(Max("public_number"))["public_number__max"]
+        newest.public_number = (shown or 0) + 1
+        # The posted time alone would not do: it may have been corrected since.
+        written_at = release.edited_at if is_new else newest.saved_at
+        newest.public_at = max(written_at, release.approved_at, release.publish_at)
+        newest.save()
+    elif is_new:
+        newest.save()
+    return newest if is_new else None
+
+
+def _says(version: Version, content: Content) -> bool:
+    """Whether `version` says all of `content`; once approved, the planned time is no part of it."""
+    kept = version.content
+    return all(name in kept and kept[name] == value for name, value in content.items())
 
 
 # Comparing

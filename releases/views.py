@@ -1,7 +1,7 @@
 """What visitors see. Each view asks `public()`, so nothing else can be reached from here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from contacts.models import Mission
 from contacts.vcards import vcard_response
 
-from . import previews
+from . import correcting, previews
 from .census import census
 from .filters import ReleaseFilter, WordFilter
 from .missions import missions_with_public_releases
@@ -59,7 +59,7 @@ def release_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
     if release := previews.hidden_release(request, pk):
         page = release_page(request, release) if release.slug == slug else redirect(release)
         return previews.kept_private(page)
-    return gone_or_not_found(request, pk)
+    return led_on(pk, Release.get_absolute_url) or gone_or_not_found(request, pk)
 
 
 def release_page(request: HttpRequest, release: Release, framed: bool = False) -> HttpResponse:
@@ -93,8 +93,9 @@ def release_page(request: HttpRequest, release: Release, framed: bool = False) -
 def release_vcard(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     """One contact of a release for an address book: whoever answers today."""
     public = public_releases_with_contacts().filter(pk=pk).first()
-    release = public or previews.hidden_release(request, pk)
-    block = release.contact_block if release else []
+    if not (release := public or previews.hidden_release(request, pk)):
+        return gone_or_not_found(request, pk)
+    block = release.contact_block
     row = next((row for row in block if row.position == place), None)
     card = row and row.card
     if not (card and card.name):
@@ -108,7 +109,7 @@ def release_text(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One release as plain text, for journalists who paste; for the desk one to come as well."""
     public = public_releases_with_contacts().filter(pk=pk).first()
     if not (release := public or previews.hidden_release(request, pk)):
-        return gone_or_not_found(request, pk)
+        return led_on(pk, Release.get_text_url) or gone_or_not_found(request, pk)
     if slug == release.slug:
         answer = HttpResponse(write_release(release), content_type="text/plain; charset=utf-8")
     else:
@@ -179,10 +180,20 @@ def _help(page: Page, listing: WordFilter) -> dict[str, Any]:
     }
 
 
+def led_on(pk: int, address: Callable[[Release], str]) -> HttpResponse | None:
+    """301 to `address` of what stands in the place of a replaced release; None for all others."""
+    release = Release.objects.gone().filter(pk=pk).first()
+    if release is None or not release.is_replaced:
+        return None
+    instead = correcting.leads_to(release)
+    return instead and redirect(address(instead), permanent=True)
+
+
 def gone_or_not_found(request: HttpRequest, pk: int) -> HttpResponse:
     """410 and the reason for what was public and is withdrawn; Http404 for anything else."""
     release = get_object_or_404(Release.objects.gone(), pk=pk)
-    return render(request, "410.html", {"reason": release.withdrawal_reason}, status=410)
+    told = {"reason": release.withdrawal_reason, "instead": correcting.leads_to(release)}
+    return render(request, "410.html", told, status=410)
 
 
 def neighbours(

@@ -36,6 +36,7 @@ WITHDRAW = "releases.withdraw_release"
 
 TIMES = ["submitted_at", "approved_at", "publish_at", "withdrawn_at"]
 REASONS = ["withdrawal_reason_ko", "withdrawal_reason_en"]
+MOVED = [*TIMES, *REASONS, "replaced_by_id"]  # what the verbs change
 UNPUBLISHED = (State.DRAFT, State.IN_REVIEW, State.SCHEDULED)
 
 
@@ -100,6 +101,12 @@ VERBS = {
     "withdraw": Verb(
         gettext_lazy("Withdraw"), gettext_lazy("withdrew it"), (State.PUBLIC,), WITHDRAW
     ),
+    "replace": Verb(
+        gettext_lazy("Replace by another"),
+        gettext_lazy("replaced it by another"),
+        (State.PUBLIC,),
+        WITHDRAW,
+    ),
     "restore": Verb(
         gettext_lazy("Undo the withdrawal"),
         gettext_lazy("undid the withdrawal"),
@@ -162,6 +169,15 @@ def may_change(user: AbstractUser, release: Release) -> bool:
         return False
     is_own_draft = release.author_id == user.pk and release.state == State.DRAFT
     return is_own_draft or user.has_perm(EDIT_ANY)
+
+
+def may_hide_versions(user: AbstractUser, release: Release) -> bool:
+    """Whether `user` may hide what the public could read of `release` before, or show it."""
+    return (
+        release.state in (State.PUBLIC, State.WITHDRAWN)
+        and user.has_perm(WITHDRAW)
+        and may_see_the_log(user, release)
+    )
 
 
 def may_delete(user: AbstractUser, release: Release) -> bool:
@@ -299,8 +315,12 @@ def withdraw(
     reason_en: str = "",
     comment: str = "",
     seen: datetime | None = None,
+    replaced_by: Release | None = None,
 ) -> None:
-    """Take a release back from the public, which reads the reason at its address."""
+    """Take a release back from the public, which reads the reason at its address.
+
+    `replaced_by` is the public release, if any, that the reader is pointed to there.
+    """
     reasons = [reason_ko.strip(), reason_en.strip()]
     # The release forgets the reason when it is restored, the step does not.
     said = "\n".join(filter(None, [*reasons, comment.strip()]))
@@ -309,6 +329,31 @@ def withdraw(
             raise ValidationError(_("Give a reason that the public may read."))
         release.withdrawn_at = timezone.now()
         release.withdrawal_reason_ko, release.withdrawal_reason_en = reasons
+        if replaced_by:
+            _point_to(release, replaced_by)
+
+
+def replace(
+    release: Release,
+    replaced_by: Release,
+    by: AbstractUser | None = None,
+    comment: str = "",
+    seen: datetime | None = None,
+) -> None:
+    """Let the address of a release lead to a newer public one, which stands in its place."""
+    said = "\n".join(filter(None, [str(replaced_by), comment.strip()]))
+    with _step("replace", release, by, said, seen):
+        release.withdrawn_at = timezone.now()
+        _point_to(release, replaced_by)
+
+
+def _point_to(release: Release, other: Release) -> None:
+    if other.pk == release.pk:
+        raise ValidationError(_("A release cannot replace itself."))
+    # Locked, so that it is not withdrawn in the meantime.
+    if not Release.objects.public().select_for_update().filter(pk=other.pk).exists():
+        raise ValidationError(_("What replaces it must be public."))
+    release.replaced_by_id = other.pk
 
 
 def restore(
@@ -317,9 +362,9 @@ def restore(
     comment: str = "",
     seen: datetime | None = None,
 ) -> None:
-    """Undo a withdrawal: it is public again."""
+    """Undo a withdrawal or a replacement: it is public again, at its own address."""
     with _step("restore", release, by, comment, seen):
-        release.withdrawn_at = None
+        release.withdrawn_at = release.replaced_by_id = None
         release.withdrawal_reason_ko = release.withdrawal_reason_en = ""
 
 
@@ -392,7 +437,7 @@ def _step(
                 _("“%(title)s” was changed since you looked at it. Look at it again first.")
                 % {"title": release.title}
             )
-        before = {name: getattr(release, name) for name in [*TIMES, *REASONS]}
+        before = {name: getattr(release, name) for name in MOVED}
         try:
             yield
         except ValidationError:
@@ -401,22 +446,30 @@ def _step(
         changed = {name for name in before if getattr(release, name) != before[name]}
         # Versions hold the reasons: else they would be laid to whoever saves next.
         is_worded_anew = not changed.isdisjoint(REASONS)
-        if is_worded_anew and not versions.newest_number(release):
+        if "withdrawn_at" in changed or is_worded_anew and not versions.newest_number(release):
             versions.keep(release)
         if changed:
-            release.save(update_fields=[*TIMES, *REASONS, "edited_at"])
+            release.save(update_fields=[*MOVED, "edited_at"])
         if is_worded_anew:
             versions.keep(release, by=by)
-        times = {name: before[name] and before[name].isoformat() for name in TIMES}
-        Step.objects.create(
-            release=release,
-            verb=verb,
-            at=timezone.now(),
-            by=by,
-            text=text.strip(),
-            version=versions.newest_number(release) or None,
-            before=times,
-        )
+        _record(verb, release, by, text, before)
+
+
+def record(verb: str, release: Release, by: AbstractUser | None, text: str) -> None:
+    """Record something that left the times of `release` as they are."""
+    _record(verb, release, by, text, {name: getattr(release, name) for name in TIMES})
+
+
+def _record(verb: str, release: Release, by: AbstractUser | None, text: str, before: dict) -> None:
+    Step.objects.create(
+        release=release,
+        verb=verb,
+        at=timezone.now(),
+        by=by,
+        text=text.strip(),
+        version=versions.newest_number(release) or None,
+        before={name: before[name] and before[name].isoformat() for name in TIMES},
+    )
 
 
 def _put_back(release: Release, values: dict) -> None:

@@ -17,6 +17,11 @@ from releases.census import census
 VOID = {"base", "br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
+def usually(entries: dict[str, str]) -> dict[str, str]:
+    """A form as most send it: of what is public, it asks what kind of change it is."""
+    return ({"correction_kind": "fix"} if "correction_note_ko" in entries else {}) | entries
+
+
 class Element:
     """A part of a page. `el["href"]` is an attribute, "" where it is absent."""
 

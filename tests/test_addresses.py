@@ -69,7 +69,7 @@ def test_no_address_betrays_a_release_that_nobody_could_read(client, prefix, tim
         ("", 410),
         ("somewhere/", 410),
         ("{slug}.txt", 410),
-        ("contacts/0.vcf", 404),
+        ("contacts/0.vcf", 410),
     ],
 )
 def test_no_address_shows_words_of_a_release_that_was_withdrawn(client, prefix, end, status):

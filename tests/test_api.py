@@ -13,6 +13,7 @@ from django.utils import timezone
 from releases import api
 from releases.models import Release, ViewCounter
 
+from .corrected import correct
 from .factories import (
     NINE,
     MissionFactory,
@@ -28,7 +29,8 @@ pytestmark = pytest.mark.django_db
 
 NAMES = {
     "id", "url", "text_url", "languages", "release_date", "posted_at", "updated_at", "mission",
-    "dateline", "title", "summary", "body_html", "contacts", "views", "pictures", "files",
+    "dateline", "title", "summary", "body_html", "contacts", "corrections", "views",
+    "pictures", "files",
 }  # fmt: skip
 
 
@@ -306,6 +308,7 @@ def test_the_documentation_explains_every_name_of_an_answer_and_no_other(client,
     ReleaseContactFactory(release=release)
     picture_of(release, image((600, 400)))
     file_of(release)
+    correct(release)
     one = client.get(f"/api/releases/{release.pk}/").json()
     page = client.get("/api/releases/").json()
 
@@ -330,6 +333,7 @@ def test_the_documentation_says_null_of_what_may_be_null_and_of_nothing_else(cli
     ReleaseContactFactory(release=bare, contact=PressContactFactory(left_on=NINE.date()))
     picture_of(bare, image((600, 400)), is_decorative=True, alt_ko="", alt_en="")
     file_of(bare)
+    correct(bare)
     with_mission = ReleaseFactory(mission=MissionFactory(name_ko="", country_code=""))
 
     def nulls(given, name: str = "") -> set[str]:

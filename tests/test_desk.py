@@ -22,7 +22,7 @@ from .factories import (
     ReleaseContactFactory,
     ReleaseFactory,
 )
-from .reading import queries_of, read
+from .reading import queries_of, read, usually
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def form_of(page):
 
 def fill_in(client, address, entries):
     """Open the form at `address`, write `entries` over what stands there, and save it."""
-    sent = form_of(read(client.get(address))).entries | entries
+    sent = usually(form_of(read(client.get(address))).entries) | entries
     rows = [int(m[1]) + 1 for name in entries if (m := re.match(r"contacts-(\d+)-", name))]
     if rows:
         sent["contacts-TOTAL_FORMS"] = max(int(sent["contacts-TOTAL_FORMS"]), *rows)
@@ -251,7 +251,7 @@ def test_the_list_can_be_narrowed_to_a_mission_and_offers_them_by_name(editor):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?q=Country", "?state=public", "?state=draft&q=x", "?o=3.-1", "?p=1"]
+    "query", ["", "?q=Country", "?state=public", "?state=draft", "?o=3.-1", "?p=1"]
 )
 def test_the_list_costs_the_same_however_long_and_counts_no_more_than_it_must(editor, query):
     for _ in range(5):

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_no_form_moves_the_hour_of_an_approved_release(admin_client, times):
     release = ReleaseFactory(**times)
     form = {"title_ko": "새 제목", "body_en": release.body_en, "release_date": "2014-09-09"}
+    form["correction_kind"] = "fix"
     kinds = ("contacts", "pictures", "files")
     rows = {f"{kind}-{n}_FORMS": 0 for kind in kinds for n in ("TOTAL", "INITIAL")}
     made_from = {"_made_from": str(MadeFrom.of(release))}
@@ -44,6 +45,7 @@ def test_an_editor_who_saves_does_not_undo_a_withdrawal_made_meanwhile(admin_cli
     save = Release.save
     monkeypatch.setattr(Release, "save", withdrawn_meanwhile)
     form = {"title_ko": "새 제목", "body_en": release.body_en, "release_date": "2014-09-09"}
+    form["correction_kind"] = "fix"
     admin_client.post(
         f"/admin/releases/release/{release.pk}/change/",
         form

@@ -405,6 +405,8 @@ NOT_KEPT = {
     "favicon": "says itself for how long",
     "manifest": "says itself for how long",
     "releases:short": "leads on, at any number of addresses",
+    "releases:correction": "a version of it may be hidden at any time",
+    "releases:version": "may be hidden at any time",
     "reading": "counts",
     "reading-picture": "counts",
     "picture": "asks the database each time",
@@ -424,6 +426,7 @@ def public_addresses() -> dict[str, str]:
     """The name of each address outside the desk, with an example of it."""
     examples = {"pk": 1, "slug": "word", "section": "pages-ko", "place": 0, "picture_pk": 1}
     examples |= {"width": 480, "ending": "webp", "file_pk": 1, "name": "a.pdf", "token": "x"}
+    examples["number"] = 1
     found = {}
 
     def walk(patterns, before: str, space: str):

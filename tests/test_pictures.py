@@ -22,7 +22,7 @@ from releases.models import Attachment, Picture, Release, State, Upload
 
 from .desk.roles import person, signed_in
 from .factories import NOT_PUBLIC, ReleaseFactory
-from .reading import queries_of, read
+from .reading import queries_of, read, usually
 from .test_desk import complained, form_of, staff
 from .uploads import GPS, bomb, file_of, image, picture_of, sent, with_position
 
@@ -54,7 +54,7 @@ def post(client, address, **entries):
 
 
 def post_again(client, address, page, **entries):
-    form = {name: value for name, value in form_of(page).entries.items() if name}
+    form = {name: value for name, value in usually(form_of(page).entries).items() if name}
     form = {n: v for n, v in form.items() if not n.endswith("-upload") and "__prefix__" not in n}
     form |= {name.replace("__", "-"): value for name, value in entries.items()}
     for group in ("pictures", "files"):

@@ -135,6 +135,12 @@ def a_second_row(**values):
     return ReleaseContactFactory.build(**{"release": other.release, "position": 0} | values)
 
 
+def a_release_replacing_itself():
+    release = ReleaseFactory(**WITHDRAWN)
+    release.replaced_by = release
+    return release
+
+
 def somebody_succeeding_themselves():
     entry = PressContactFactory()
     entry.successor = entry
@@ -158,6 +164,18 @@ RULES = {
     "only_approved_releases_are_withdrawn": (
         lambda: ReleaseFactory.build(**DRAFT | WITHDRAWN),
         "Only an approved release can be withdrawn.",
+    ),
+    "only_withdrawn_releases_are_replaced": (
+        lambda: ReleaseFactory.build(replaced_by=ReleaseFactory()),
+        "Only a withdrawn release can be replaced.",
+    ),
+    "no_release_replaces_itself": (
+        a_release_replacing_itself,
+        "A release cannot replace itself.",
+    ),
+    "only_approved_releases_are_corrected": (
+        lambda: ReleaseFactory.build(**DRAFT, corrected_at=NINE),
+        "Only a public release can be corrected.",
     ),
     "one_place_per_row_of_a_block": (
         a_second_row,

@@ -44,6 +44,7 @@ LEADS_TO = {
     "cancel_schedule": {State.SCHEDULED: State.IN_REVIEW},
     "redate": {State.PUBLIC: State.PUBLIC},
     "withdraw": {State.PUBLIC: State.WITHDRAWN},
+    "replace": {State.PUBLIC: State.WITHDRAWN},
     "restore": {State.WITHDRAWN: State.PUBLIC},
     "comment": {state: state for state in State},
 }
@@ -70,6 +71,8 @@ def _the_second_of_january(clock):
 
 
 def use(verb, release, **values):
+    if verb == "replace":
+        values.setdefault("replaced_by", ReleaseFactory())
     getattr(workflow, verb)(release, **NEEDS.get(verb, {}) | values)
 
 
@@ -99,13 +102,13 @@ def test_a_verb_leads_on_from_where_it_begins(verb, state):
     use(verb, release)
 
     assert release.state == LEADS_TO[verb][state]
-    assert Release.objects.get().state == LEADS_TO[verb][state]
+    assert Release.objects.get(pk=release.pk).state == LEADS_TO[verb][state]
 
 
 @pytest.mark.parametrize(("verb", "state"), steps(allowed=False))
 def test_a_verb_refuses_to_begin_elsewhere(verb, state):
     release = ReleaseFactory(title_ko="구호품 도착", **STANDING[state])
-    before = Release.objects.values().get()
+    before = Release.objects.values().get(pk=release.pk)
 
     with translation.override("en"), pytest.raises(ValidationError) as refusal:
         use(verb, release)
@@ -116,7 +119,7 @@ def test_a_verb_refuses_to_begin_elsewhere(verb, state):
         if verb == "undo_publish"
         else f"“구호품 도착” is {label}: that cannot be done from there."
     )
-    assert Release.objects.values().get() == before
+    assert Release.objects.values().get(pk=release.pk) == before
     assert not Step.objects.exists()
 
 

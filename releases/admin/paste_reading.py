@@ -47,6 +47,7 @@ PART_LABELS: dict[Part, Promise] = {
     Part.EMAIL: gettext_lazy("contact %(number)d: email"),
     Part.LABEL: gettext_lazy("a label with nothing behind it; dropped"),
     Part.POSTED: gettext_lazy("posted on"),
+    Part.CORRECTION: gettext_lazy("note of a correction; dropped"),
     Part.BACK_LINK: gettext_lazy("old back-link; dropped"),
     Part.VIEWS: gettext_lazy("views"),
     Part.LEFTOVER: gettext_lazy("not understood; kept as paragraph %(number)d"),

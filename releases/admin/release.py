@@ -1,6 +1,5 @@
 """The form and the list of releases. Each piece of furniture stands in a module of its own."""
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.widgets import Script
@@ -15,6 +14,7 @@ from releases.models import Release, State
 
 from .calendar import ReleaseCalendar
 from .contact_rows import ReleaseContactInline
+from .correcting import Correcting, CorrectingForm, correct_as_chosen
 from .findings import Findings
 from .lists import Listed
 from .paste import Pasting
@@ -30,7 +30,7 @@ from .views_report import ViewsReport
 from .writing import Writing
 
 
-class ReleaseForm(forms.ModelForm):
+class ReleaseForm(CorrectingForm):
     def clean(self):
         cleaned = super().clean()
         # A withdrawn release has these in its form: they may be corrected, and not taken away.
@@ -53,6 +53,7 @@ class ReleaseAdmin(
     Steps,
     Versions,
     Saving,
+    Correcting,
     Presences,
     Findings,
     Preview,
@@ -132,6 +133,7 @@ class ReleaseAdmin(
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         versions.keep(form.instance, by=request.user)
+        correct_as_chosen(form, form.instance, by=request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
         may = super().has_change_permission(request, obj)

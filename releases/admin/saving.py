@@ -22,7 +22,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from releases import versions, workflow
+from releases import correcting, versions, workflow
 from releases.differences import Side, marked, merged_blocks, side
 from releases.models import Release, State
 from releases.people import name_of
@@ -115,12 +115,23 @@ class Saving:
             made_from = made_from._replace(version=1)
         if made_from != now:
             return self._conflict(request, release)
+        if now.state == State.PUBLIC:
+            # What the public read until now is known as such, also where it was written past
+            # the desk.
+            versions.keep(release)
+            now = MadeFrom.of(release)
+            request.is_seen_by_the_public = self._is_seen(request, release)
         context["made_from"] = now
         answer = super().changeform_view(request, object_id, form_url, context)
         if resolution and isinstance(answer, HttpResponseRedirect):
             for line in resolution.gone():
                 self.message_user(request, REMOVED % {"row": line}, messages.WARNING)
         return _confirm(request, answer)
+
+    def _is_seen(self, request: HttpRequest, release: Release) -> bool:
+        """Whether what was sent changes what a reader of the public page sees."""
+        form, now = self._form(request, release), as_rows(versions.content_of(release))
+        return correcting.shows(now, typed(request, form, now))
 
     def _form(self, request: HttpRequest, release: Release) -> forms.ModelForm:
         fields = [field.name for field in FIELDS]

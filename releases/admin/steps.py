@@ -4,6 +4,7 @@ A link or a button leads to a page that says what will happen and asks for what 
 only its POST does it. The list actions lead to the same page for many releases.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -30,7 +31,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from releases import doctor, sharing, versions, workflow
+from releases import correcting, doctor, sharing, versions, workflow
 from releases.doctor import Finding, Level
 from releases.models import REMARKS, Presence, Release, State, Step
 from releases.people import name_of
@@ -38,7 +39,9 @@ from releases.people import name_of
 from .desk import TEXTS
 
 AT_ONCE = 100  # releases that one list action takes
-LISTED = [verb for verb in workflow.VERBS if verb not in ("undo_publish", "redate", "comment")]
+LISTED = [
+    verb for verb in workflow.VERBS if verb not in ("undo_publish", "redate", "replace", "comment")
+]
 # Verbs that are about the words: the form offers to save and go on to them.
 SAVE_AND = {
     "submit": gettext_lazy("Save and submit for review"),
@@ -48,6 +51,8 @@ SAVE_AND = {
 # Done in a hurry or beside other work: whatever else has changed does not stand against it.
 UNSEEN = ("undo_publish", "comment")
 DEMANDING = ("send_back", "comment")  # a comment
+# A number, or the address of a release's page: …/releases/12/its-headline/
+ADDRESSED = re.compile(r"(?:\S*/releases/)?(?P<pk>\d{1,18})(?:/\S*)?")
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 WHAT_HAPPENS = {
@@ -68,6 +73,9 @@ WHAT_HAPPENS = {
     "redate": gettext_lazy("It stays public, in lists and feeds at the corrected time."),
     "withdraw": gettext_lazy(
         "The public can no longer read it. Its address says that it was withdrawn, and why."
+    ),
+    "replace": gettext_lazy(
+        "The public can no longer read it. Its address leads to the release that replaces it."
     ),
     "restore": gettext_lazy("The public can read it again, posted at its old time."),
     "comment": gettext_lazy("Colleagues read it beside the release. The public never does."),
@@ -110,6 +118,16 @@ class StepForm(forms.Form):
         if verb == "withdraw":
             self.fields["reason_ko"] = _words(_("Public reason in Korean"))
             self.fields["reason_en"] = _words(_("Public reason in English"))
+        if verb in ("withdraw", "replace"):
+            self.fields["replaced_by"] = PublicReleaseField(
+                label=_("Address of the release that replaces it")
+                if verb == "replace"
+                else _("Address of a release to read instead, if any"),
+                help_text=_("The address of its public page, or its number."),
+                required=verb == "replace",
+                max_length=2000,
+                widget=forms.TextInput(attrs={"class": "vTextField"}),
+            )
         if verb in workflow.VERBS and verb != "undo_publish":
             label = _("Comment") if verb in DEMANDING else _("Comment for colleagues, if any")
             self.fields["comment"] = _words(label, required=verb in DEMANDING)
@@ -129,10 +147,24 @@ class StepForm(forms.Form):
 
     def take(self, release: Release, by: AbstractUser) -> None:
         """Use the verb on `release`; raises what `workflow` raises."""
-        asked = ("at", "reason_ko", "reason_en", "comment")
+        asked = ("at", "reason_ko", "reason_en", "replaced_by", "comment")
         given = {name: self.cleaned_data[name] for name in asked if name in self.cleaned_data}
         seen = self.cleaned_data.get(_seen(release))
         getattr(workflow, self.verb)(release, by=by, seen=seen, **given)
+
+
+class PublicReleaseField(forms.CharField):
+    """A public release, by its number or by an address of its page. Gives a Release or None."""
+
+    def clean(self, value):
+        value = super().clean(value)
+        if not value:
+            return None
+        found = ADDRESSED.fullmatch(value)
+        pk = found and int(found["pk"])
+        if pk is None or not (release := Release.objects.public().filter(pk=pk).first()):
+            raise ValidationError(_("There is no public release at that address."))
+        return release
 
 
 def _seen(release: Release) -> str:
@@ -253,7 +285,7 @@ class Steps:
         """The form without what the bar above it shows, and without a reason to withdraw
         anywhere but on a withdrawn release."""
         left_out = {"state_label"}
-        if obj is None or obj.state != State.WITHDRAWN:
+        if obj is None or obj.state != State.WITHDRAWN or obj.is_replaced:
             left_out |= set(workflow.REASONS)
         kept = [
             (name, {**options, "fields": _without(left_out, options["fields"])})
@@ -302,6 +334,7 @@ class Steps:
         }
         return {
             "standing": release,
+            "leads_to": release.replaced_by_id and correcting.leads_to(release),
             "last_move": moves[-1] if moves else None,
             "since": since.get(release.state),
             "verbs": verbs,

@@ -14,9 +14,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from releases import versions, workflow
-from releases.models import Release, Version
+from releases.models import Release, State, Version
 from releases.people import name_of
 
+from .correcting import correct_as_chosen
 from .typed import number
 
 PAGE_SIZE = 50  # versions, or deleted releases
@@ -58,7 +59,9 @@ class Versions:
             "opts": self.opts,
             "page": page,
             "rows": _rows(release, list(page)),
+            "row_is_public": any(version.public_number for version in page),
             "may_restore": workflow.may_change(request.user, release),
+            "may_hide": workflow.may_hide_versions(request.user, release),
             "newest": versions.newest_number(release),
             "comparison": _comparison(release, request.GET),
             **(extra_context or {}),
@@ -81,9 +84,14 @@ class Versions:
             version = release.versions.filter(number=wanted).first()
             if version is None:
                 raise Http404
+            choice = self.asked_before_restoring(request, release, version)
+            if isinstance(choice, HttpResponse):
+                return choice
             try:
                 with transaction.atomic():
                     notes = versions.restore(version, by=request.user)
+                    if choice:
+                        correct_as_chosen(choice, release, request.user)
             except ValidationError as refused:
                 self.message_user(request, " ".join(refused.messages), messages.ERROR)
             else:
@@ -147,10 +155,12 @@ def _rows(release: Release, shown: list[Version]) -> list[dict]:
     if not shown:
         return []
     older = release.versions.filter(number__lt=shown[-1].number).first()
+    newest = versions.newest_number(release) if release.state == State.PUBLIC else None
     return [
         {
             "version": version,
             "name": name_of(version.saved_by),
+            "is_shown_now": version.number == newest,
             "before": before and before.number,
             "changed": versions.changed_labels(before and before.content, version.content),
         }

@@ -19,6 +19,7 @@ class Part(StrEnum):
     EMAIL = "email"
     LABEL = "label"  # of a contact's detail, with nothing behind it
     POSTED = "posted"
+    CORRECTION = "correction"  # a note below the posted line; it stays with its release
     BACK_LINK = "back_link"
     VIEWS = "views"
     LEFTOVER = "leftover"  # among the contacts, and none; kept at the end of the text

@@ -6,6 +6,7 @@
     For more information, please contact
     office / name / Tel. … / Email: …
     Posted on Tue, Sep-09-2014
+    정정 2014-09-10 09:30: what was corrected
     최신보도자료 모음 돌아가기
     Views – 234
 
@@ -68,6 +69,9 @@ _VIEWS = re.compile(
 MOST_VIEWS = 2**53 - 1  # the largest whole number that every reader of JSON understands
 
 _BACK_LINK = re.compile(r"[←<«]?\s*최신\s?보도자료\s?모음\s?(?:으로\s?)?돌아가기\s*[→>»]?")
+
+CORRECTED = {"en": "Corrected", "ko": "정정"}
+_CORRECTION = re.compile(r"(?:Corrected|정정) \d{4}-\d\d-\d\d \d\d:\d\d: .+")
 
 _ENQUIRIES = r"(?:information|details?|enquir(?:y|ies)|inquir(?:y|ies)|questions?|interviews?)"
 _HEADING = re.compile(
@@ -141,6 +145,11 @@ def views(line: str) -> int | None:
 def is_back_link(line: str) -> bool:
     """Whether the line is the old site's link back to its listing."""
     return bool(_BACK_LINK.fullmatch(line))
+
+
+def is_correction(line: str) -> bool:
+    """Whether the line is the note of a correction, as `releases.plain_text` writes it."""
+    return bool(_CORRECTION.fullmatch(line))
 
 
 def contact_heading(line: str) -> tuple[str, str] | None:

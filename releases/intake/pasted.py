@@ -190,6 +190,7 @@ class _Reader:
 
     def read(self, lines: list[Line]) -> IncomingRelease:
         span = range(self.first.number, max([self.first, *lines]).number + 1)
+        self._take_corrections(lines)
         heading_at, heading = self._find_heading(lines)
         below = 0 if heading_at is None else heading_at
         posted = _take_last(lines, below, self._posted)
@@ -242,6 +243,14 @@ class _Reader:
             marks=tuple(sorted(dict.fromkeys(self.marks), key=lambda mark: mark.line)),
             lines=span,
         )
+
+    def _take_corrections(self, lines: list[Line]) -> None:
+        """Blank out the notes of corrections: below the posted line, they are no text."""
+        for index in range(len(lines) - 1, -1, -1):
+            line = lines[index]
+            if layout.is_correction(line.text) and _stands_below_posted(lines[:index]):
+                lines[index] = Line(line.number, "")
+                self.marks.append(Mark(line.number, Part.CORRECTION))
 
     def _posted(self, text: str) -> layout.Posted | None:
         try:
@@ -353,6 +362,15 @@ class _Reader:
                     % {"marks": opening + closing},
                     Part.PARAGRAPH,
                 )
+
+
+def _stands_below_posted(above: list[Line]) -> bool:
+    """Whether nothing but other notes stands between here and the posted line."""
+    lines = [line.text for line in above if line.text and not layout.is_correction(line.text)]
+    try:
+        return bool(lines) and layout.posted(lines[-1]) is not None
+    except layout.BadDate:
+        return False
 
 
 def _take_last(lines: list[Line], start: int, kind: Callable) -> tuple[Line, Any] | None:

@@ -134,6 +134,8 @@ class Importer:
                 _("it was edited here after it had come in; --overwrite takes the file’s text."),
             )
         if outcome != Outcome.UNCHANGED:
+            if outcome == Outcome.UPDATED:
+                versions.keep(release)
             for name, value in values.items():
                 setattr(release, name, value)
             release.source_digest = digest

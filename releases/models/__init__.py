@@ -2,6 +2,7 @@
 
 from .contact_block import Card, ReleaseContact
 from .content import Change
+from .corrections import Correction
 from .pictures import CARD, Attachment, Kind, Picture, Upload
 from .record import REMARKS, Presence, Step, Version
 from .release import Release, State
@@ -16,6 +17,7 @@ __all__ = [
     "Attachment",
     "Card",
     "Change",
+    "Correction",
     "DailyViews",
     "Kind",
     "LinkOpening",

@@ -8,6 +8,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .release import Release
@@ -45,6 +46,11 @@ class Version(models.Model):
     saved_at = models.DateTimeField(_("saved"), auto_now_add=True)
     saved_by = by_user()
     content = models.JSONField(_("content"))
+    # Which of those that the public could read this is, from 1, and since when it could;
+    # None of what was never public. `versions.keep` sets both.
+    public_number = models.PositiveIntegerField(_("public version"), null=True, blank=True)
+    public_at = models.DateTimeField(_("public since"), null=True, blank=True)
+    hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("version")
@@ -52,6 +58,18 @@ class Version(models.Model):
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint("release", "number", name="one_number_per_version"),
+            models.UniqueConstraint(
+                "release", "public_number", name="one_number_per_public_version"
+            ),
+            models.CheckConstraint(
+                name="a_public_version_says_since_when",
+                condition=Q(public_number=None, public_at=None)
+                | Q(public_number__isnull=False, public_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_public_versions_are_hidden",
+                condition=Q(hidden_at=None) | Q(public_number__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

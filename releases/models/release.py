@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
@@ -27,6 +27,7 @@ from ..search import index
 
 if TYPE_CHECKING:
     from .contact_block import ReleaseContact
+    from .corrections import Correction
 
 SLUG_LENGTH = 80  # characters; longer addresses get cut when they are pasted
 TAKEN_SLUGS = {"views"}  # /releases/<id>/views/ is where readings are told
@@ -124,6 +125,19 @@ class Release(models.Model):
     withdrawal_reason_ko = PlainTextField(_("reason for withdrawal, Korean"), blank=True)
     withdrawal_reason_en = PlainTextField(_("reason for withdrawal, English"), blank=True)
 
+    # Where the address of a withdrawn release points: see `is_replaced`.
+    replaced_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="replaces",
+        verbose_name=_("replaced by"),
+    )
+    # When the last correction was made: what has none is not asked for its corrections.
+    corrected_at = models.DateTimeField(_("corrected"), null=True, blank=True, editable=False)
+
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -183,6 +197,21 @@ class Release(models.Model):
                 name="only_approved_releases_are_withdrawn",
                 condition=Q(withdrawn_at=None) | Q(approved_at__isnull=False),
                 violation_error_message=_("Only an approved release can be withdrawn."),
+            ),
+            models.CheckConstraint(
+                name="only_withdrawn_releases_are_replaced",
+                condition=Q(replaced_by=None) | Q(withdrawn_at__isnull=False),
+                violation_error_message=_("Only a withdrawn release can be replaced."),
+            ),
+            models.CheckConstraint(
+                name="no_release_replaces_itself",
+                condition=Q(replaced_by=None) | ~Q(replaced_by=F("id")),
+                violation_error_message=_("A release cannot replace itself."),
+            ),
+            models.CheckConstraint(
+                name="only_approved_releases_are_corrected",
+                condition=Q(corrected_at=None) | Q(approved_at__isnull=False),
+                violation_error_message=_("Only a public release can be corrected."),
             ),
         ]
         indexes = [
@@ -259,6 +288,11 @@ class Release(models.Model):
     def state(self) -> State:
         """Where the release stands now."""
         return self.state_at(timezone.now())
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether its address leads on: it was withdrawn for another, and not for a reason."""
+        return bool(self.replaced_by_id and self.withdrawn_at and not self.withdrawal_reason)
 
     @property
     def headline_date(self) -> str:
@@ -351,3 +385,8 @@ class Release(models.Model):
     def contact_block(self) -> "list[ReleaseContact]":
         """The rows of the contact block in order; one query, none when they were prefetched."""
         return sorted(self.contacts.all(), key=lambda row: row.position)
+
+    @cached_property
+    def public_corrections(self) -> "list[Correction]":
+        """Its corrections, newest first; no query where there are none or they were prefetched."""
+        return list(self.corrections.all()) if self.corrected_at else []

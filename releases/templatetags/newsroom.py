@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from contacts import bilingual
 from contacts.cities import seat_of_government
 from contacts.models import Mission
-from releases.dates import korean_date, posted_date
+from releases.dates import korean_date, moment_in_words, posted_date
 
 register = template.Library()
 
@@ -38,6 +38,12 @@ def posted_on(moment: datetime) -> str:
     """The posted line: "Posted on Tue, Sep-09-2014", "2014년 9월 9일(화) 게시"."""
     day = korean_date(moment) if bilingual.reader_language() == "ko" else posted_date(moment)
     return _("Posted on %(day)s") % {"day": day}
+
+
+@register.filter
+def seoul_moment(moment: datetime) -> str:
+    """Day and minute in Seoul: "24 November 2026, 19:41 Seoul time"."""
+    return moment_in_words(moment)
 
 
 @register.filter

@@ -63,6 +63,7 @@ def test_a_dropped_picture_is_described_saved_and_read_on_a_phone(desk, open_pag
     release = ReleaseFactory(body_ko="<p>본문</p>")
     page = desk()
     page.goto(change(release))
+    page.locator("input[value=fix]").check()
 
     drop(
         page,
@@ -110,6 +111,7 @@ def test_what_is_chosen_survives_a_refused_form_in_the_browser(desk, keep_screen
     release = ReleaseFactory()
     page = desk()
     page.goto(change(release))
+    page.locator("input[value=fix]").check()
 
     drop(
         page,
@@ -139,6 +141,7 @@ def test_several_are_chosen_by_keyboard_as_well(desk):
     release = ReleaseFactory()
     page = desk()
     page.goto(change(release))
+    page.locator("input[value=fix]").check()
 
     page.get_by_label("Add several pictures").set_input_files(
         [
@@ -166,6 +169,7 @@ def test_without_scripts_one_picture_at_a_time_is_sent(desk):
     release = ReleaseFactory()
     page = desk(java_script_enabled=False)
     page.goto(change(release))
+    page.locator("input[value=fix]").check()
 
     picked = {"name": "a.png", "mimeType": "image/png", "buffer": image((60, 40), "PNG")}
     page.set_input_files("[name=pictures-0-upload]", [picked])
@@ -212,6 +216,7 @@ def test_a_picture_that_is_put_back_is_said_to_have_been_received(desk):
     release = ReleaseFactory()
     page = desk()
     page.goto(change(release))
+    page.locator("input[value=fix]").check()
     page.wait_for_selector("#pictures-several")
 
     # As the script does that puts back what was kept in the browser.

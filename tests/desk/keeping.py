@@ -8,7 +8,7 @@ from django.test import Client
 from releases.models import Release
 from releases.roles import ROLES
 
-from ..reading import Element, read
+from ..reading import Element, read, usually
 
 DESK = "/en/admin/"
 RELEASES = f"{DESK}releases/release/"
@@ -49,7 +49,7 @@ def opened(client: Client, address: str) -> dict[str, str]:
 
 def sent(client: Client, address: str, form: dict[str, str], **entries):
     """Write `entries` over `form` and press the button."""
-    form = form | {name.replace("__", "-"): value for name, value in entries.items()}
+    form = usually(form) | {name.replace("__", "-"): value for name, value in entries.items()}
     rows = [int(m[1]) + 1 for name in form if (m := re.match(r"contacts-(\d+)-", name))]
     if "contacts-TOTAL_FORMS" in form:
         form["contacts-TOTAL_FORMS"] = max(int(form["contacts-TOTAL_FORMS"]), *rows, 0)

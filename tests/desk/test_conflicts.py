@@ -347,7 +347,9 @@ def test_words_for_a_draft_are_not_saved_onto_what_went_public_unasked(kim, lee,
     assert "read by the public at once" in notice
     assert chosen(page, "title_ko") == ["mine"]
     assert now(release)["title_ko"] == "담요 도착"
-    choose(lee, release, page)
+    asked = choose(lee, release, page)
+    assert now(release)["title_ko"] == "담요 도착"
+    sent(lee, change(release), form_of(read(asked)).entries, correction_kind="fix")
     assert now(release)["title_ko"] == "이의 제목"
     assert Release.objects.get().state == State.PUBLIC
 

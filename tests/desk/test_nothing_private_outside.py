@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from releases import versions, workflow
 from releases.models import Release
+from tests.corrected import correct
 from tests.factories import (
     DRAFT,
     MissionFactory,
@@ -72,6 +73,7 @@ def withdrawn_release() -> Release:
     workflow.schedule(release, at, by=editor, comment=SECRETS["scheduled"])
     Release.objects.update(publish_at=timezone.now() - timedelta(hours=1))
     release.refresh_from_db()
+    correct(release, by=editor)
     workflow.withdraw(release, by=editor, reason_ko="공개한 사유", comment=SECRETS["withdrawn"])
     return release
 
@@ -92,6 +94,7 @@ def answers(client, release: Release) -> dict[str, tuple[int, str]]:
         "file_pk": file.pk,
         "name": file.name,
         "token": "0" * 40,
+        "number": 1,
     }
     found = {}
     for name, takes in sorted(public_names(), key=str):

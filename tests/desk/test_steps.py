@@ -15,7 +15,7 @@ from releases import presence, versions, workflow
 from releases.doctor import Finding, Level
 from releases.models import Release, State, Step
 from tests.factories import DRAFT, IN_REVIEW, NINE, SCHEDULED, SEOUL, ReleaseFactory
-from tests.reading import queries_of, read
+from tests.reading import queries_of, read, usually
 
 from .roles import person, signed_in
 
@@ -64,7 +64,7 @@ def step(release, verb):
 def save(client, release, **entries):
     """Open the form of a release, write `entries` over what stands there, and save it."""
     form = read(client.get(change(release))).one("form", id="release_form")
-    return client.post(change(release), form.entries | entries)
+    return client.post(change(release), usually(form.entries) | entries)
 
 
 def take(client, release, verb, **entries):

@@ -61,7 +61,8 @@ def title(release):
 
 
 def restore(client, release, number):
-    return client.post(f"{history(release)}restore/", {"version": number}, follow=True)
+    asked = {"version": number, "correction_kind": "fix"}
+    return client.post(f"{history(release)}restore/", asked, follow=True)
 
 
 def delete(client, release):

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import RequestFactory
 from django.utils import timezone
 
-from releases import roles, workflow
+from releases import roles, versions, workflow
 from releases.admin.saving import MadeFrom
 from releases.models import Release, Step
 from tests.factories import DRAFT, IN_REVIEW, NINE, SCHEDULED, ReleaseFactory
@@ -28,6 +28,7 @@ TABLE = """
     history         a e ls  a e ls  a e ls     a e ls   a e ls   a e ls
     change          a e  s    e  s    e  s       e  s     e  s     e  s
     delete          a e  s    e  s  -          -        -        -
+    hide            -       -       -          -          e  s     e  s
     comment         a e  s  a e  s  a e  s     a e  s   a e  s   a e  s
     submit          a e  s  -       -          -        -        -
     take_back       -       a e  s  -          -        -        -
@@ -39,6 +40,7 @@ TABLE = """
     cancel_schedule -       -         e  s     -        -        -
     redate          -       -       -          -          e  s   -
     withdraw        -       -       -          -          e  s   -
+    replace         -       -       -          -          e  s   -
     restore         -       -       -          -        -          e  s
     share             e  s    e  s    e  s     -        -        -
 """
@@ -144,6 +146,7 @@ def entries(verb: str, *releases: Release) -> dict:
         "comment": "확인 바랍니다",
         "reason_ko": "숫자 오류",
         "despite": "on",
+        "replaced_by": ReleaseFactory().pk if verb == "replace" else "",
     }
 
 
@@ -178,7 +181,8 @@ def answered(response, release: Release) -> str:
 
 
 def test_the_table_names_every_verb_and_the_roles_are_those_of_the_newsroom():
-    assert set(MAY) == {"view", "history", "change", "delete", "share", *workflow.VERBS}
+    expected = {"view", "history", "change", "delete", "share", "hide", *workflow.VERBS}
+    assert set(MAY) == expected
     assert set(ROLES.values()) == set(roles.ROLES)
 
 
@@ -260,6 +264,7 @@ def test_a_verb_itself_refuses_whoever_may_not_use_it(who, state):
         "schedule": {"at": now + timedelta(days=3)},
         "redate": {"at": now - timedelta(days=3)},
         "withdraw": {"reason_ko": "숫자 오류"},
+        "replace": {"replaced_by": ReleaseFactory()},
         "comment": {"comment": "확인 바랍니다"},
     }
     found = {}
@@ -298,7 +303,7 @@ def test_an_action_of_the_list_does_no_more_than_its_sender_may_do(who, state):
         ticked = {"action": verb, "_selected_action": [release.pk], "confirmed": "yes"}
         response = newsroom.client.post(RELEASES, ticked | entries(verb, release))
         found[verb] = newsroom.outcome(verb, release)
-        listed = verb not in ("undo_publish", "redate", "comment")
+        listed = verb not in ("undo_publish", "redate", "replace", "comment")
         expected[verb] = "done" if listed and may(who, verb, state) else "nothing"
         assert response.status_code in ((302, 200) if may_ever(who, "view") else (302, 403))
 
@@ -337,6 +342,7 @@ def test_the_words_are_changed_by_those_who_may_and_stand_under_a_name(who, stat
         "body_en": release.body_en,
         "release_date": "2014-09-09",
         "withdrawal_reason_ko": "오류",
+        "correction_kind": "fix" if state == "public" else "",
         "contacts-TOTAL_FORMS": 1,
         "contacts-INITIAL_FORMS": 0,
         "contacts-0-name": "Press desk",
@@ -358,6 +364,27 @@ def test_the_words_are_changed_by_those_who_may_and_stand_under_a_name(who, stat
     else:
         assert after == newsroom.row_before
         assert not release.contacts.exists()
+
+
+@EVERYBODY
+@EVERYWHERE
+def test_what_was_public_before_is_hidden_by_those_who_may(who, state):
+    newsroom = Newsroom(who, state)
+    release = newsroom.release()
+    now = timezone.now()
+    content = versions.content_of(release)
+    for number in (1, 2):
+        release.versions.create(number=number, content=content, public_number=number, public_at=now)
+    address = f"{RELEASES}{release.pk}/history/hide/"
+
+    page = newsroom.client.get(address, {"version": 1})
+    newsroom.client.post(address, {"version": 1, "do": "hide", "reason": "개인 정보"})
+
+    hidden = release.versions.exclude(hidden_at=None)
+    assert [version.number for version in hidden] == [1] * may(who, "hide", state)
+    assert (page.status_code == 200) == may(who, "hide", state)
+    if newsroom.user:
+        assert workflow.may_hide_versions(newsroom.user, release) == may(who, "hide", state)
 
 
 @EVERYBODY
