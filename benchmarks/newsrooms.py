@@ -18,6 +18,7 @@ FOLDER = Path(os.environ.get("KEEP") or ROOT / "var/benchmarks").resolve()
 PYTHON = ROOT / ".venv/bin/python"
 # Where one of these has changed, a newsroom that was made before is another than today's.
 MADE_BY = ("*/migrations/0*.py", "releases/samples/*.py", "releases/search/[eiw]*.py")
+MEMORY_PAGES = 10_000  # releases, for the memory of a worker
 SAMPLE = 4_000  # releases that are looked through for words to search for
 
 # Asks the newsroom itself for addresses that exist.
@@ -27,13 +28,36 @@ from releases.models import Release
 public = Release.objects.public().newest_first()
 number = public.count()
 some = list(public.select_related("mission")[:: max(1, number // 400)][:400])
+many = public[: {MEMORY_PAGES}]
 words = list(public.values_list("title_ko", "body_ko")[: {SAMPLE}])
 print("FOUND", json.dumps({{
     "number": number,
     "releases": [release.get_absolute_url() for release in some],
+    "many": [release.get_absolute_url() for release in many],
     "missions": sorted({{release.mission.slug for release in some}}),
     "texts": [" ".join(pair) for pair in words],
 }}))
+"""
+
+# Counts the queries of pages that are made.
+QUERIES = """
+import json, os
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from releases import edition
+edition.TRUSTED = 3_600  # the look at what was edited, once a second, is no page's
+client = Client(headers={"Host": "localhost"})
+def queries(address):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200, address
+    return len(asked)
+kinds = json.loads(os.environ["ASKED"])
+# The first answer counts what is counted once an edition.
+print("FOUND", json.dumps({
+    kind: max([queries(address) for address in addresses[:1] + addresses][1:])
+    for kind, addresses in kinds.items()
+}))
 """
 
 
@@ -74,10 +98,20 @@ def newsroom(database: str, size: int) -> Newsroom:
         made.write_text(today)
     # Styles and scripts may have changed meanwhile.
     _manage(["collectstatic", "--no-input", "-v0"], environment)
-    found = json.loads(
-        re.search("FOUND (.*)", _manage(["shell", "-v0", "-c", ADDRESSES], environment))[1]
-    )
+    found = _told(ADDRESSES, environment)
     return Newsroom(database, size, environment, _asked(found))
+
+
+def queries(room: Newsroom, kinds: tuple[str, ...]) -> dict[str, int]:
+    """Most queries that a page of each kind takes to make."""
+    asked = {kind: room.asked[kind][:5] for kind in kinds}
+    return _told(QUERIES, room.environment | {"PAGE_CACHE_MB": "0", "ASKED": json.dumps(asked)})
+
+
+def _told(script: str, environment: dict[str, str]) -> dict:
+    """What `script` says after FOUND."""
+    said = _manage(["shell", "-v0", "-c", script], environment)
+    return json.loads(re.search("FOUND (.*)", said)[1])
 
 
 def _made_by() -> str:
@@ -133,6 +167,7 @@ def _asked(found: dict) -> dict[str, list[str]]:
 
     return {
         "release": found["releases"],
+        "many": found["many"],
         "listing": listing(1),
         "deep page": listing(middle - 10),
         "mission filter": [
