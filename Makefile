@@ -36,7 +36,7 @@ check: $(VENV)/.tools $(DATA)/.messages ## format, lint, templates, migrations, 
 	$(BIN)/python -m tests.check_translations
 	$(BIN)/python -m tests.check_deployment
 
-bench: $(VENV)/.packages $(DATA)/.messages ## measure how fast it is, for docs/performance.md; ARGS=--quick to try
+bench: $(VENV)/.tools $(DATA)/.messages ## measure how fast it is, for docs/performance.md; ARGS=--quick to try, KEEP=folder for what it measures on
 	@tests/prepare wrk
 	@tests/prepare nginx
 	@tests/with_postgresql $(BIN)/python -m benchmarks $(ARGS)

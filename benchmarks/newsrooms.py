@@ -1,16 +1,24 @@
-"""Newsrooms of a size to be measured, made once and kept below var/benchmarks."""
+"""Newsrooms of a size to be measured, made once and kept: below KEEP, else below var/benchmarks."""
 
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections import Counter
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "var/benchmarks"
+FOLDER = Path(os.environ.get("KEEP") or ROOT / "var/benchmarks").resolve()
 PYTHON = ROOT / ".venv/bin/python"
+# Where one of these has changed, a newsroom that was made before is another than today's.
+MADE_BY = ("*/migrations/0*.py", "releases/samples/*.py", "releases/search/[eiw]*.py")
+MEMORY_PAGES = 10_000  # releases, for the memory of a worker
 SAMPLE = 4_000  # releases that are looked through for words to search for
 
 # Asks the newsroom itself for addresses that exist.
@@ -20,13 +28,36 @@ from releases.models import Release
 public = Release.objects.public().newest_first()
 number = public.count()
 some = list(public.select_related("mission")[:: max(1, number // 400)][:400])
+many = public[: {MEMORY_PAGES}]
 words = list(public.values_list("title_ko", "body_ko")[: {SAMPLE}])
 print("FOUND", json.dumps({{
     "number": number,
     "releases": [release.get_absolute_url() for release in some],
+    "many": [release.get_absolute_url() for release in many],
     "missions": sorted({{release.mission.slug for release in some}}),
     "texts": [" ".join(pair) for pair in words],
 }}))
+"""
+
+# Counts the queries of pages that are made.
+QUERIES = """
+import json, os
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from releases import edition
+edition.TRUSTED = 3_600  # the look at what was edited, once a second, is no page's
+client = Client(headers={"Host": "localhost"})
+def queries(address):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200, address
+    return len(asked)
+kinds = json.loads(os.environ["ASKED"])
+# The first answer counts what is counted once an edition.
+print("FOUND", json.dumps({
+    kind: max([queries(address) for address in addresses[:1] + addresses][1:])
+    for kind, addresses in kinds.items()
+}))
 """
 
 
@@ -54,38 +85,64 @@ def newsroom(database: str, size: int) -> Newsroom:
         environment["DATABASE_URL"] = os.environ["DATABASE_URL"].replace(
             "/newsroom?", f"/made_{size}?"
         )
-        folder = _created(environment["DATABASE_URL"], f"made_{size}", folder)
-    # Another schema, other newsrooms.
     made = folder / "made"
-    if not made.exists() or made.read_text() != _schema():
-        if database == "SQLite":
-            subprocess.run(["rm", "-rf", folder], check=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        for words in (
-            ["migrate", "-v0"],
-            ["make_releases", str(size)],
-            ["collectstatic", "--no-input", "-v0"],
-        ):
+    today = _made_by()
+    if not made.exists() or made.read_text() != today or not _is_there(environment, folder):
+        print(f"Making {size:,} releases in {database} …", flush=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        if database == "PostgreSQL":
+            _create(environment["DATABASE_URL"])
+        for words in (["migrate", "-v0"], ["make_releases", str(size)]):
             _manage(words, environment)
-        made.write_text(_schema())
-    found = json.loads(
-        re.search("FOUND (.*)", _manage(["shell", "-v0", "-c", ADDRESSES], environment))[1]
-    )
+        made.write_text(today)
+    # Styles and scripts may have changed meanwhile.
+    _manage(["collectstatic", "--no-input", "-v0"], environment)
+    found = _told(ADDRESSES, environment)
     return Newsroom(database, size, environment, _asked(found))
 
 
-def _created(url: str, name: str, folder: Path) -> Path:
-    import psycopg
-
-    with psycopg.connect(url.replace(f"/{name}?", "/postgres?"), autocommit=True) as server:
-        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            server.execute(f"CREATE DATABASE {name}")
-            (folder / "made").unlink(missing_ok=True)  # of a server that is no more
-    return folder
+def queries(room: Newsroom, kinds: tuple[str, ...]) -> dict[str, int]:
+    """Most queries that a page of each kind takes to make."""
+    asked = {kind: room.asked[kind][:5] for kind in kinds}
+    return _told(QUERIES, room.environment | {"PAGE_CACHE_MB": "0", "ASKED": json.dumps(asked)})
 
 
-def _schema() -> str:
-    return "".join(file.read_text() for file in sorted(ROOT.glob("*/migrations/0*.py")))
+def _told(script: str, environment: dict[str, str]) -> dict:
+    """What `script` says after FOUND."""
+    said = _manage(["shell", "-v0", "-c", script], environment)
+    return json.loads(re.search("FOUND (.*)", said)[1])
+
+
+def _made_by() -> str:
+    """A word for the code that makes newsrooms."""
+    files = sorted(file for pattern in MADE_BY for file in ROOT.glob(pattern))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def _is_there(environment: dict[str, str], folder: Path) -> bool:
+    """Whether the database is, beside the word that it was made."""
+    url = environment["DATABASE_URL"]
+    if url.startswith("sqlite:"):
+        return (folder / "db.sqlite3").exists()
+    with _server(url) as server:
+        return bool(
+            server.execute("SELECT FROM pg_database WHERE datname = %s", [_name(url)]).rowcount
+        )
+
+
+def _create(url: str) -> None:
+    with _server(url) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {_name(url)}")
+        server.execute(f"CREATE DATABASE {_name(url)}")
+
+
+def _server(url: str) -> psycopg.Connection:
+    return psycopg.connect(url.replace(f"/{_name(url)}?", "/postgres?"), autocommit=True)
+
+
+def _name(url: str) -> str:
+    return re.search(r"/(made_\d+)\?", url)[1]
 
 
 def _manage(words: list[str], environment: dict[str, str]) -> str:
@@ -110,6 +167,7 @@ def _asked(found: dict) -> dict[str, list[str]]:
 
     return {
         "release": found["releases"],
+        "many": found["many"],
         "listing": listing(1),
         "deep page": listing(middle - 10),
         "mission filter": [
@@ -127,8 +185,6 @@ def _searches(texts: list[str]) -> dict[str, list[str]]:
     for text in texts:
         tells.update(set(re.findall(r"[가-힣]{2,}", text)))
     wanted = {"selective search": 1_000, "search, 1 in 50": 50, "search, 1 in 10": 10}
-    from urllib.parse import quote
-
     return {
         name: [
             f"/?q={quote(word)}"

@@ -14,7 +14,8 @@ from typing import NamedTuple
 HERE = Path(__file__).resolve().parent
 BIN = HERE.parent / ".venv/bin"
 IDLE = 0.5  # of its fair share of the work: a worker with less had nothing to do
-TRIES = 4  # of a slice in which a worker was idle
+TRIES = 10  # of a slice in which a worker was idle
+LONGEST = 60  # seconds that a slice in which nothing was answered is measured anew
 
 
 class Slice(NamedTuple):
@@ -179,8 +180,12 @@ class Contest:
         return found
 
     def _slice(self, server: Server, addresses: list[str]) -> Slice:
+        seconds = self.seconds
         for _ in range(TRIES):
-            measured = load(server, addresses, self.seconds, self.connections)
+            measured = load(server, addresses, seconds, self.connections)
+            if not measured.rate and seconds < LONGEST:
+                seconds *= 4
+                continue
             if measured.evenness >= IDLE or self.connections == 1:
                 return measured
             self.thrown_away += 1

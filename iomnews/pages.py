@@ -1,5 +1,7 @@
 """Public pages kept and shown again: the first middleware, which answers before all others.
 
+What the process has at hand is answered before Django begins with a request (`iomnews.handler`).
+
 A page is kept for one edition of the newsroom (`releases.edition`) and for one minute at most,
 in the memory of each process and, where CACHE_URL says so, in a cache that all share. So nothing
 is ever purged: an edit, or the hour of a scheduled release, makes another edition.
@@ -94,11 +96,27 @@ OF_CONTENT = {
 
 
 class Page(NamedTuple):
-    """An answer as it is kept."""
+    """An answer as it is kept; whoever gets it changes nothing of it."""
 
     made_at: float  # seconds since 1970
     headers: ResponseHeaders
     content: bytes
+
+
+class Key(NamedTuple):
+    """All that a page depends on."""
+
+    edition: str
+    scheme: str
+    host: str
+    packed: bool  # for who can unpack it
+    path: str
+    query: str
+
+    def __str__(self) -> str:
+        """Short, and without what no cache takes in a key."""
+        parts = "\n".join(map(str, self))
+        return blake2b(parts.encode(errors="surrogatepass"), digest_size=20).hexdigest()
 
 
 def asked_page(request: HttpRequest) -> tuple[str, str] | None:
@@ -159,7 +177,7 @@ class PageCacheMiddleware:
             edition = self.watch.edition()
         except DatabaseError:
             return self.get_response(request)
-        key = _key(request, asked, edition)
+        key = key_of(request, asked, edition)
         if page := self.kept(key):
             return self.answer(request, page, edition)
         with self.flights.alone(key):
@@ -167,7 +185,14 @@ class PageCacheMiddleware:
                 return self.answer(request, page, edition)
             return self.made(request, asked, key, edition)
 
-    def kept(self, key: str) -> Page | None:
+    def at_hand(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer where this process has it and need ask nobody, neither database nor cache."""
+        asked = asked_page(request)
+        edition = asked and self.watch.edition_at_hand()
+        page = edition and self.local.get(key_of(request, asked, edition))
+        return self.answer(request, page, edition) if page else None
+
+    def kept(self, key: Key) -> Page | None:
         """The page of `key`, from the process's own memory or from what all share."""
         if page := self.local.get(key):
             return page
@@ -178,7 +203,7 @@ class PageCacheMiddleware:
         return None
 
     def made(
-        self, request: HttpRequest, asked: tuple[str, str], key: str, edition: Edition
+        self, request: HttpRequest, asked: tuple[str, str], key: Key, edition: Edition
     ) -> HttpResponse:
         """What the other middleware and the view answer; kept under `key` where it may be."""
         meta = request.META
@@ -201,9 +226,11 @@ class PageCacheMiddleware:
     def answer(self, request: HttpRequest, page: Page, edition: Edition) -> HttpResponse:
         """`page` for whoever asks, or 304 for who has it already."""
         response = HttpResponse(page.content)
-        # Whole: to set each of a dozen costs a third of the answer.
+        # Whole: to set each of a dozen costs a third of the answer. Nobody comes after who would
+        # change one.
         response.headers = page.headers
         if edition.ends and edition.ends - timezone.now() < SHARED:
+            response.headers = ResponseHeaders(page.headers)
             response["Cache-Control"] = ABOUT_TO_END
         return unless_known(request, response)
 
@@ -217,11 +244,11 @@ class SharedPages:
         self._cache = cache
         self._down_until = 0.0
 
-    def get(self, key: str) -> Page | None:
-        return self._tried(self._cache.get, key)
+    def get(self, key: Key) -> Page | None:
+        return self._tried(self._cache.get, str(key))
 
-    def set(self, key: str, page: Page, timeout: float) -> None:
-        self._tried(self._cache.set, key, page, timeout)
+    def set(self, key: Key, page: Page, timeout: float) -> None:
+        self._tried(self._cache.set, str(key), page, timeout)
 
     def _tried(self, ask: Callable, *words):
         if time.monotonic() < self._down_until:
@@ -239,11 +266,11 @@ class Flights:
 
     def __init__(self):
         self._guard = Lock()
-        self._locks: dict[str, Lock] = {}
-        self._waiting: dict[str, int] = defaultdict(int)
+        self._locks: dict[Key, Lock] = {}
+        self._waiting: dict[Key, int] = defaultdict(int)
 
     @contextmanager
-    def alone(self, key: str) -> Iterator[None]:
+    def alone(self, key: Key) -> Iterator[None]:
         with self._guard:
             lock = self._locks.setdefault(key, Lock())
             self._waiting[key] += 1
@@ -289,10 +316,8 @@ def _packed(request: HttpRequest) -> bool:
     return re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) is not None
 
 
-def _key(request: HttpRequest, asked: tuple[str, str], edition: Edition) -> str:
-    """What a page is kept under: all that it depends on."""
+def key_of(request: HttpRequest, asked: tuple[str, str], edition: Edition) -> Key:
+    """What the page that is `asked` for is kept under."""
     meta = request.META
     host = meta.get("HTTP_HOST") or f"{meta.get('SERVER_NAME')}:{meta.get('SERVER_PORT')}"
-    packed = "gzip" if _packed(request) else ""
-    parts = "\n".join((edition.name, request.scheme, host, packed, *asked))
-    return blake2b(parts.encode(errors="surrogatepass"), digest_size=20).hexdigest()
+    return Key(edition.name, request.scheme, host, _packed(request), *asked)

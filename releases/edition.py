@@ -13,7 +13,7 @@ pages to come from a replica, so must they.)
 import logging
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 from typing import NamedTuple
 
@@ -43,12 +43,7 @@ class Edition(NamedTuple):
     newest: datetime | None  # when the newest public release was posted
     day: date  # in Seoul: with it contacts leave, without an edit
     ends: datetime | None  # when the next release is due
-
-    @property
-    def name(self) -> str:
-        """The same in all processes that see this edition."""
-        newest = self.newest.timestamp() if self.newest else ""
-        return f"{self.version:x} {newest} {self.day.toordinal()}"
+    name: str  # the same in all processes that see this edition
 
 
 class _Known(NamedTuple):
@@ -60,12 +55,25 @@ class _Known(NamedTuple):
     def edition(self, at: datetime) -> Edition:
         passed = [moment for moment in self.due if moment <= at]
         ahead = self.due[len(passed) : len(passed) + 1]
-        return Edition(
-            self.version,
-            passed[-1] if passed else self.newest,
-            timezone.localdate(at),
-            ahead[0] if ahead else None,
-        )
+        newest, day = passed[-1] if passed else self.newest, timezone.localdate(at)
+        name = f"{self.version:x} {newest.timestamp() if newest else ''} {day.toordinal()}"
+        return Edition(self.version, newest, day, ahead[0] if ahead else None, name)
+
+
+class _Reign(NamedTuple):
+    """From when until when it is this edition, by what is `known`."""
+
+    known: _Known
+    edition: Edition
+    since: datetime
+    until: datetime
+
+    @classmethod
+    def at(cls, known: _Known, moment: datetime) -> "_Reign":
+        edition = known.edition(moment)
+        tomorrow = datetime.combine(edition.day + timedelta(days=1), datetime.min.time())
+        midnight = timezone.make_aware(tomorrow).astimezone(UTC)
+        return cls(known, edition, moment, min(edition.ends or midnight, midnight))
 
 
 class Watch:
@@ -78,6 +86,7 @@ class Watch:
     ):
         self._clock, self._now = clock, now
         self._known: _Known | None = None
+        self._reign: _Reign | None = None
         self._edits = 0  # of this process
         self._looking_up, self._noting = Lock(), Lock()
 
@@ -86,10 +95,20 @@ class Watch:
 
         Raises DatabaseError where none was ever looked up and the database does not answer.
         """
+        return self.edition_at_hand() or self._edition_by(self._looked_up())
+
+    def edition_at_hand(self) -> Edition | None:
+        """The edition of this moment where it is known without asking the database."""
         known = self._known
         if known is None or self._clock() - known.looked_up >= TRUSTED:
-            known = self._looked_up()
-        return known.edition(self._now())
+            return None
+        return self._edition_by(known)
+
+    def _edition_by(self, known: _Known) -> Edition:
+        moment, reign = self._now(), self._reign
+        if reign is None or reign.known is not known or not reign.since <= moment < reign.until:
+            self._reign = reign = _Reign.at(known, moment)
+        return reign.edition
 
     def forget(self) -> None:
         """Look it up anew for whoever asks next: something was edited here."""

@@ -7,15 +7,19 @@ knowledge of the edition of its own. Clocks stand until a test moves them.
 import itertools
 import threading
 import time
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from io import StringIO
+from urllib.parse import unquote_to_bytes
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.core.cache.backends.base import BaseCache
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.base import BaseHandler
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.core.signals import request_started
+from django.db import DatabaseError, close_old_connections, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver
@@ -24,6 +28,7 @@ from django.utils import timezone
 from contacts.models import PressContact
 from iomnews import pages
 from iomnews import settings as site
+from iomnews.handler import Handler
 from iomnews.pages import PageCacheMiddleware
 from iomnews.stores import BoundedCache
 from releases import doctor, edition, workflow
@@ -455,6 +460,95 @@ def test_of_each_public_address_is_known_whether_it_is_kept():
     assert len(asked) > 20
 
 
+# Before Django
+
+
+class Gunicorn:
+    """Calls the handler as gunicorn does. `begun` holds what Django was asked."""
+
+    def __init__(self, process: Process):
+        self.handler = Handler()
+        self.handler.pages = process.ask
+        self.handler.get_response = process.ask
+        self.begun: list[str] = []
+        request_started.connect(self._begun)
+
+    def _begun(self, environ, **signal):
+        self.begun.append(environ["PATH_INFO"])
+
+    def get(self, address: str, method: str = "GET", **environ) -> tuple[str, dict, bytes]:
+        """Status, headers and content."""
+        path, _, query = address.partition("?")
+        environ |= {"REQUEST_METHOD": method, "QUERY_STRING": query}
+        environ["PATH_INFO"] = unquote_to_bytes(path).decode("latin-1")
+        setup_testing_defaults(environ)
+        said = []
+        parts = self.handler(environ, lambda status, headers: said.append((status, headers)))
+        content = b"".join(parts)
+        ((status, headers),) = said
+        assert len(dict(headers)) == len(headers)
+        return status, dict(headers), content
+
+
+@pytest.fixture
+def gunicorn(process, release) -> Iterator[Gunicorn]:
+    # As Django's test client does it, or the test would lose its database.
+    request_started.disconnect(close_old_connections)
+    yield Gunicorn(process)
+    request_started.connect(close_old_connections)
+
+
+@pytest.mark.parametrize("query", ["", "?page=1", "?q=%EB%AC%BC%ED%92%88"])
+@pytest.mark.parametrize("packed", ["", "gzip"])
+def test_what_the_process_has_at_hand_needs_no_django(
+    gunicorn, release, query, packed, django_assert_num_queries
+):
+    address = f"/{query}" if query else release.get_absolute_url()
+    first = gunicorn.get(address, HTTP_ACCEPT_ENCODING=packed)
+    gunicorn.begun.clear()
+
+    with django_assert_num_queries(0):
+        again = gunicorn.get(address, HTTP_ACCEPT_ENCODING=packed)
+
+    assert (first[0], gunicorn.begun) == ("200 OK", [])
+    assert again == first
+
+
+def test_who_has_the_page_is_told_so_without_django(gunicorn, release):
+    _status, headers, _content = gunicorn.get(release.get_absolute_url())
+    gunicorn.begun.clear()
+
+    status, known, content = gunicorn.get(
+        release.get_absolute_url(), HTTP_IF_NONE_MATCH=headers["ETag"]
+    )
+
+    assert (status, content, gunicorn.begun) == ("304 Not Modified", b"", [])
+    assert (known["ETag"], known["Cache-Control"]) == (headers["ETag"], headers["Cache-Control"])
+
+
+def test_what_is_not_at_hand_is_for_django(gunicorn, release, clock, committed):
+    def begun(address="/", **environ) -> int:
+        gunicorn.begun.clear()
+        assert gunicorn.get(address, **environ)[0] == "200 OK"
+        return len(gunicorn.begun)
+
+    assert (begun(), begun()) == (1, 0)
+    assert begun("/en/") == 1  # another page
+    assert begun(HTTP_COOKIE="sessionid=x") == 1
+    assert begun(HTTP_AUTHORIZATION="Basic x") == 1
+    clock.pass_(SECOND)
+    assert (begun(), begun()) == (1, 0)  # the edition is looked up
+    with committed():
+        release.save()
+    assert (begun(), begun()) == (1, 0)
+
+
+def test_without_kept_pages_all_is_for_django(settings):
+    settings.PAGE_CACHE_MB = 0
+
+    assert Handler().pages is None
+
+
 # Never longer than it is right
 
 
@@ -830,7 +924,7 @@ def test_what_is_kept_stays_within_its_bound(process):
 def test_what_was_asked_for_longest_ago_goes_first():
     memory = BoundedCache(f"bounds {next(_numbers)}", {"OPTIONS": {"max_bytes": 200_000}})
     for name in "abcdefghijklmnopqrstuvwxyz":
-        memory.set(name, b"x" * 10_000)
+        memory.set(name, b"x" * 9_000)
         memory.get("a")
 
     assert memory.get("a")
