@@ -41,6 +41,12 @@ def posted_on(moment: datetime) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """`number` with its thousands parted by commas, as both languages write them: "12,345"."""
+    return f"{number:,}"
+
+
+@register.filter
 def in_regions(html: SafeString, language: str) -> SafeString:
     """Clean `html`, written in `language`, with each table in a region of its own.
 
