@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse, translate_url
+from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone, translation
+from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -145,7 +146,7 @@ def head_links(context: template.Context, languages: list[str] | None = None) ->
     query = f"?page={page.number}" if page and page.number > 1 else ""
     exists_in = languages or list(bilingual.LANGUAGES)
     addresses = {
-        language: request.build_absolute_uri(translate_url(request.path, language) + query)
+        language: request.build_absolute_uri(path_in(language, request) + query)
         for language in sorted(exists_in, reverse=True)
     }
     return {
@@ -162,9 +163,11 @@ def this_page_in(context: template.Context, language: str) -> str:
     What stands at one address in no language leads to the listing instead.
     """
     request: HttpRequest | None = context.get("request")
-    here = request.get_full_path() if request else ""
-    there = translate_url(here, language)
-    return there if there != here else listing_in(language)
+    there = path_in(language, request) if request else ""
+    if not request or there == escape_uri_path(request.path):
+        return listing_in(language)
+    query = iri_to_uri(request.META.get("QUERY_STRING", ""))
+    return f"{there}?{query}" if query else there
 
 
 @register.inclusion_tag("includes/language_link.html", takes_context=True)
@@ -173,6 +176,21 @@ def language_link(context: template.Context, to_listing: bool = False) -> dict[s
     language = "ko" if bilingual.reader_language() == "en" else "en"
     address = listing_in(language) if to_listing else this_page_in(context, language)
     return {"language": language, "address": address}
+
+
+def path_in(language: str, request: HttpRequest) -> str:
+    """The path of this very page in `language`; the same where it stands in no language.
+
+    As `translate_url` of Django, which would look up anew which view is asked, and for long.
+    """
+    match, here = request.resolver_match, escape_uri_path(request.path)
+    if match is None:
+        return here
+    with translation.override(language):
+        try:
+            return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return here
 
 
 def listing_in(language: str) -> str:
