@@ -19,6 +19,7 @@ from . import choices
 from .census import census
 from .models import Release
 from .paging import ReleasePaginator
+from .queries import Rows
 from .search.finding import Search
 from .search.pages import FoundPaginator
 
@@ -118,7 +119,7 @@ class WordFilter(django_filters.FilterSet):
                 queryset = self.filters[name].filter(queryset, value)
         return self.search.within(queryset)
 
-    def pages(self, size: int, rows: QuerySet[Release], count: int | None = None) -> Paginator:
+    def pages(self, size: int, rows: Rows, count: int | None = None) -> Paginator:
         """What fits, `size` of `rows` a page: best first where words are searched for.
 
         `count` is how many there are without words, where that is known.

@@ -1,5 +1,6 @@
 """Releases with all that a page shows of them, in a fixed small number of queries."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import BigIntegerField, DateField, DateTimeField, Prefetch, QuerySet, Subquery
@@ -8,8 +9,14 @@ from django.utils import timezone
 from .models import Attachment, Picture, Release, ReleaseContact
 from .prepared import Asked, Prepared
 
+PAGE_SIZE = 20  # releases
 OTHERS = 4  # releases of the same mission below one
 LINKED = ("title_ko", "title_en", "slug", "release_date", "publish_at")  # what a link shows
+
+NOBODY = 0  # a key that no release has
+
+# Whole releases: a queryset, or what gives those of some keys, by key.
+Rows = QuerySet[Release] | Callable[[list[int]], dict[int, Release]]
 
 
 def public_releases_with_contacts() -> QuerySet[Release]:
@@ -27,14 +34,14 @@ def in_full(releases: QuerySet[Release]) -> QuerySet[Release]:
     return _with_contacts(releases).prefetch_related("pictures", "files")
 
 
-def in_their_order(releases: QuerySet[Release], rows: QuerySet[Release]) -> list[Release]:
+def in_their_order(releases: QuerySet[Release], rows: Rows) -> list[Release]:
     """`releases`, a slice of some, as they are in `rows`: two queries and what `rows` prefetches.
 
     Without this a page far back would cost as much as all before it: the database would fetch
     their texts only to pass over them.
     """
     keys = list(releases.values_list("pk", flat=True))
-    found = rows.order_by().in_bulk(keys)
+    found = rows_of(keys, rows)
     return [found[key] for key in keys if key in found]
 
 
@@ -45,6 +52,17 @@ def public_release_in_full(pk: int) -> Release | None:
         for name, parts in _PARTS.items():
             _have(release, name, parts(pk=pk))
     return release
+
+
+def rows_of(keys: list[int], rows: Rows) -> dict[int, Release]:
+    """Those of `keys` that are among `rows`, by key."""
+    return rows(keys) if callable(rows) else rows.order_by().in_bulk(keys)
+
+
+def public_releases_on_cards(keys: list[int]) -> dict[int, Release]:
+    """Public releases of at most PAGE_SIZE `keys`, by key, with what a card shows; one query."""
+    asked = dict.fromkeys(_CARD_KEYS, NOBODY) | dict(zip(_CARD_KEYS, keys, strict=False))
+    return {release.pk: release for release in _ON_CARDS(now=timezone.now(), **asked)}
 
 
 def neighbours(release: Release) -> tuple[Release | None, Release | None]:
@@ -120,6 +138,15 @@ def _of_mission() -> QuerySet[Release]:
     return others.filter(mission=Asked("mission", BigIntegerField())).exclude(pk=_PK)[:OTHERS]
 
 
+_CARD_KEYS = [f"pk{number}" for number in range(PAGE_SIZE)]
+
+
+def _on_cards() -> QuerySet[Release]:
+    keys = [Asked(name, BigIntegerField()) for name in _CARD_KEYS]
+    return Release.objects.public(_NOW).filter(pk__in=keys).select_related("mission", "counter")
+
+
+_ON_CARDS = Prepared(_on_cards)
 _PUBLIC_RELEASE = Prepared(_public_release)
 _PARTS = {
     "contacts": Prepared(lambda: _contacts().filter(release=_PK)),

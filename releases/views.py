@@ -21,17 +21,17 @@ from .missions import missions_with_public_releases
 from .models import Release, State
 from .plain_text import write_release
 from .queries import (
+    PAGE_SIZE,
     neighbours,
     others_of_mission,
     public_release_in_full,
+    public_releases_on_cards,
     public_releases_with_contacts,
 )
 from .search import marks
 from .search.helping import ways_on
 from .search.suggestions import similar_missions, suggest
 from .structured_data import news_article
-
-PAGE_SIZE = 20  # releases
 
 
 @require_safe
@@ -40,8 +40,8 @@ def release_list(request: HttpRequest) -> HttpResponse:
     releases = Release.objects.public().newest_first()
     listing = ReleaseFilter.asked(request, releases)
     listing.offer_choices()
-    rows = releases.select_related("mission", "counter")
-    page = page_of(request, listing.pages(PAGE_SIZE, rows, listing.count))
+    pages = listing.pages(PAGE_SIZE, public_releases_on_cards, listing.count)
+    page = page_of(request, pages)
     marks.show(page.object_list, listing.search)
     return render(
         request,

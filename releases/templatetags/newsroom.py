@@ -80,7 +80,7 @@ def release_card(release: Release, in_mission: bool = False) -> SafeString:
         title_lang=title.lang,
         title=hit.title if hit else title,
         summary=format_html(line, lang, summary) if summary else "",
-        mission=format_html(link, mission.get_absolute_url(), mission.name.lang, mission.name)
+        mission=format_html(link, mission.get_absolute_url(), (name := mission.name).lang, name)
         if mission and not in_mission
         else "",
         posted=format_html(time, posted.isoformat(), posted_on(posted))
