@@ -4,10 +4,13 @@ To count a hundred thousand takes a twentieth of a second and more, so it is don
 edition and process, from an index alone, and every page takes its numbers from there.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from threading import Lock
 
 from django.db.models import Count
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from . import edition
 from .models import Release
@@ -17,24 +20,36 @@ class Census:
     """The public releases of one edition, counted by mission, year and month."""
 
     def __init__(self, counted: Counter[tuple[int | None, int, int]]):
-        self._counted = counted
         self.by_mission: Counter[int] = Counter()  # by the key of the mission
         self.by_month: Counter[tuple[int, int]] = Counter()  # by year and month
+        self._of_mission: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
         for (mission, year, month), number in counted.items():
             self.by_month[year, month] += number
             if mission is not None:
                 self.by_mission[mission] += number
+                self._of_mission[mission][year, month] += number
         self.years = sorted({year for year, _month in self.by_month}, reverse=True)
+        self._shown: dict[tuple[str, str | None], SafeString] = {}
+
+    def shown(self, name: str, make: Callable[[], SafeString]) -> SafeString:
+        """What `make` gives, made once for each `name` and language: a page tells its numbers.
+
+        It may depend on nothing but the edition and the language.
+        """
+        key = (name, get_language())
+        if key not in self._shown:
+            self._shown[key] = make()
+        return self._shown[key]
 
     def count(
         self, mission: int | None = None, year: int | None = None, month: int | None = None
     ) -> int:
         """How many fit all that is given; `mission` is its key."""
-        asked = (mission, year, month)
+        months = self.by_month if mission is None else self._of_mission.get(mission, {})
         return sum(
             number
-            for counted, number in self._counted.items()
-            if all(wanted in (None, found) for wanted, found in zip(asked, counted, strict=True))
+            for (its_year, its_month), number in months.items()
+            if year in (None, its_year) and month in (None, its_month)
         )
 
 

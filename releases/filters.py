@@ -1,7 +1,5 @@
 """Which public releases a visitor wants to see: the query string of the listing."""
 
-from collections import Counter
-from dataclasses import dataclass
 from typing import Self
 
 import django_filters
@@ -10,17 +8,18 @@ from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.dates import MONTHS
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Mission
 from contacts.text import clean_line
 
+from . import choices
 from .census import census
-from .missions import missions_with_public_releases
 from .models import Release
 from .paging import ReleasePaginator
+from .queries import Rows
 from .search.finding import Search
 from .search.pages import FoundPaginator
 
@@ -67,9 +66,6 @@ class MissionField(forms.ModelChoiceField):
             )
         return mission
 
-    def label_from_instance(self, mission: Mission) -> str:
-        return f"{mission.name} ({census().by_mission[mission.pk]})"
-
 
 class MissionFilter(django_filters.ModelChoiceFilter):
     field_class = MissionField
@@ -86,27 +82,6 @@ class WholeNumberField(forms.IntegerField):
 
 class WholeNumberFilter(django_filters.NumberFilter):
     field_class = WholeNumberField
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month of the archive that has releases; `name` in the reader's language."""
-
-    month: int
-    name: str
-    releases: int
-
-
-@dataclass(frozen=True)
-class Year:
-    """A year of the archive and its months that have releases, latest first."""
-
-    year: int
-    months: list[Month]
-
-    @property
-    def releases(self) -> int:
-        return sum(month.releases for month in self.months)
 
 
 class WordFilter(django_filters.FilterSet):
@@ -144,7 +119,7 @@ class WordFilter(django_filters.FilterSet):
                 queryset = self.filters[name].filter(queryset, value)
         return self.search.within(queryset)
 
-    def pages(self, size: int, rows: QuerySet[Release], count: int | None = None) -> Paginator:
+    def pages(self, size: int, rows: Rows, count: int | None = None) -> Paginator:
         """What fits, `size` of `rows` a page: best first where words are searched for.
 
         `count` is how many there are without words, where that is known.
@@ -161,19 +136,14 @@ class ReleaseFilter(WordFilter):
         label=_("Mission"),
         queryset=Mission.objects.all(),
         to_field_name="slug",
-        empty_label=_("All missions"),
     )
     year = WholeNumberFilter("release_date__year", label=_("Year"), min_value=1900, max_value=9999)
     month = WholeNumberFilter(method="of_month", label=_("Month"), min_value=1, max_value=12)
 
-    @cached_property
-    def archive(self) -> list[Year]:
-        """The years that have releases, latest first."""
-        years: dict[int, Year] = {}
-        for (year, month), releases in sorted(census().by_month.items(), reverse=True):
-            entry = Month(month, str(MONTHS[month]), releases)
-            years.setdefault(year, Year(year, [])).months.append(entry)
-        return list(years.values())
+    @property
+    def archive(self) -> SafeString:
+        """The years and months that have releases, latest first, as links; empty without any."""
+        return choices.archive()
 
     @property
     def count(self) -> int | None:
@@ -189,27 +159,10 @@ class ReleaseFilter(WordFilter):
 
         What was asked for is a choice though no release fits it.
         """
-        asked, fields = self.form.cleaned_data, self.form.fields
-        fields["mission"].queryset = missions_with_public_releases()
-        years = {entry.year: entry.releases for entry in self.archive}
-        months = Counter()
-        for entry in self.archive:
-            months.update({month.month: month.releases for month in entry.months})
-        for name, counts in (("year", years), ("month", months)):
-            if asked[name]:
-                counts.setdefault(asked[name], 0)
-        fields["year"].widget = forms.Select(
-            choices=[
-                ("", _("All years")),
-                *((year, f"{year} ({years[year]})") for year in sorted(years, reverse=True)),
-            ]
-        )
-        fields["month"].widget = forms.Select(
-            choices=[
-                ("", _("All months")),
-                *((month, f"{MONTHS[month]} ({months[month]})") for month in sorted(months)),
-            ]
-        )
+        fields = self.form.fields
+        fields["mission"].widget = choices.MissionSelect()
+        fields["year"].widget = choices.YearSelect()
+        fields["month"].widget = choices.MonthSelect()
 
     def of_month(self, queryset, name, value):
         year = self.form.cleaned_data["year"]

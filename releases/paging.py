@@ -4,7 +4,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from .models import Release
-from .queries import in_their_order
+from .queries import Rows, in_their_order
 
 
 class ReleasePaginator(Paginator):
@@ -13,7 +13,7 @@ class ReleasePaginator(Paginator):
     def __init__(
         self,
         releases: QuerySet[Release],
-        rows: QuerySet[Release],
+        rows: Rows,
         per_page: int,
         count: int | None = None,
     ):

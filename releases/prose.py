@@ -67,11 +67,18 @@ def to_paragraphs(body: str) -> list[str]:
 
 def opening(body: str, length: int) -> str:
     """The beginning of HTML `body` as one plain line of `length` characters at most."""
-    # Reading a little more than is shown spares a long body from being read whole; the cut
-    # may go through a tag or a character reference, which would show as text.
-    start = re.sub(r"(?:<[^>]*|&[^;\s]{0,10})\Z", "", body[: length * 8])
-    text = " ".join(to_paragraphs(start))
-    return Truncator(" ".join(text.split())).chars(length, truncate="…")
+    # Reading a little more than is shown spares a long body from being read whole. Most often
+    # the first paragraphs are enough: nothing behind the end of one changes what stands before.
+    end = body.find("</p>", length + 4, length * 8)
+    line = _line(body[:end]) if end > 0 else ""
+    if len(line) <= length:
+        # The cut may go through a tag or a character reference, which would show as text.
+        line = _line(re.sub(r"(?:<[^>]*|&[^;\s]{0,10})\Z", "", body[: length * 8]))
+    return Truncator(line).chars(length, truncate="…")
+
+
+def _line(body: str) -> str:
+    return " ".join(" ".join(to_paragraphs(body)).split())
 
 
 def plain_line(body: str) -> str:

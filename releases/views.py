@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,14 +20,18 @@ from .filters import ReleaseFilter, WordFilter
 from .missions import missions_with_public_releases
 from .models import Release, State
 from .plain_text import write_release
-from .queries import public_releases_in_full, public_releases_with_contacts
+from .queries import (
+    PAGE_SIZE,
+    neighbours,
+    others_of_mission,
+    public_release_in_full,
+    public_releases_on_cards,
+    public_releases_with_contacts,
+)
 from .search import marks
 from .search.helping import ways_on
 from .search.suggestions import similar_missions, suggest
 from .structured_data import news_article
-
-PAGE_SIZE = 20  # releases
-OTHERS = 4  # releases of the same mission below one
 
 
 @require_safe
@@ -37,8 +40,8 @@ def release_list(request: HttpRequest) -> HttpResponse:
     releases = Release.objects.public().newest_first()
     listing = ReleaseFilter.asked(request, releases)
     listing.offer_choices()
-    rows = releases.select_related("mission", "counter")
-    page = page_of(request, listing.pages(PAGE_SIZE, rows, listing.count))
+    pages = listing.pages(PAGE_SIZE, public_releases_on_cards, listing.count)
+    page = page_of(request, pages)
     marks.show(page.object_list, listing.search)
     return render(
         request,
@@ -53,7 +56,7 @@ def release_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
 
     Staff who may see one that is not public find it here as well, as a preview.
     """
-    if release := public_releases_in_full().filter(pk=pk).first():
+    if release := public_release_in_full(pk):
         right = release.slug == slug
         return release_page(request, release) if right else redirect(release, permanent=True)
     if release := previews.hidden_release(request, pk):
@@ -64,10 +67,7 @@ def release_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
 
 def release_page(request: HttpRequest, release: Release, framed: bool = False) -> HttpResponse:
     """The page of `release`; of one that is not public, or in a frame of the desk, a preview."""
-    linked = ("title_ko", "title_en", "slug", "release_date", "publish_at")
-    others = Release.objects.public().only(*linked).newest_first()
-    of_mission = others.filter(mission=release.mission).exclude(pk=release.pk)
-    newer, older = neighbours(release, others)
+    newer, older = neighbours(release)
     short = reverse("releases:short", args=[release.pk])
     return render(
         request,
@@ -76,7 +76,7 @@ def release_page(request: HttpRequest, release: Release, framed: bool = False) -
             "release": release,
             "older": older,
             "newer": newer,
-            "of_mission": of_mission[:OTHERS] if release.mission else [],
+            "of_mission": others_of_mission(release),
             # A language that the release lacks has no page to share.
             "shared_address": request.build_absolute_uri(
                 release.get_absolute_url(language=release.languages[0])
@@ -194,23 +194,6 @@ def gone_or_not_found(request: HttpRequest, pk: int) -> HttpResponse:
     release = get_object_or_404(Release.objects.gone(), pk=pk)
     told = {"reason": release.withdrawal_reason, "instead": correcting.leads_to(release)}
     return render(request, "410.html", told, status=410)
-
-
-def neighbours(
-    release: Release, others: QuerySet[Release]
-) -> tuple[Release | None, Release | None]:
-    """The one of `others` right before `release` in their order, and the one after; one query."""
-    newer = others.newer_than(release).reverse().values("pk")[:1]
-    older = others.older_than(release).values("pk")[:1]
-
-    def place(release: Release) -> tuple:
-        return release.publish_at, release.release_date, release.pk
-
-    beside = list(others.filter(pk__in=[Subquery(newer), Subquery(older)]))
-    return (
-        next((other for other in beside if place(other) > place(release)), None),
-        next((other for other in beside if place(other) < place(release)), None),
-    )
 
 
 def page_of(request: HttpRequest, pages: Paginator) -> Page:

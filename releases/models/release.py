@@ -26,6 +26,7 @@ from ..querysets import ReleaseQuerySet
 from ..search import index
 
 if TYPE_CHECKING:
+    from ..search.marks import Hit
     from .contact_block import ReleaseContact
     from .corrections import Correction
 
@@ -166,6 +167,9 @@ class Release(models.Model):
     body = Bilingual("body")
     withdrawal_reason = Bilingual("withdrawal_reason")
 
+    # What a search found in it: see `search.marks`. Templates look up what is not there slowly.
+    hit: "Hit | None" = None
+
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:
@@ -259,7 +263,9 @@ class Release(models.Model):
 
     def get_absolute_url(self, language: str | None = None) -> str:
         """Where the public reads it, in `language` ("ko" or "en"; default the reader's)."""
-        with translation.override(language or translation.get_language()):
+        if language in (None, translation.get_language()):
+            return reverse("releases:detail", args=[self.pk, self.slug])
+        with translation.override(language):
             return reverse("releases:detail", args=[self.pk, self.slug])
 
     def validate_constraints(self, exclude=None):

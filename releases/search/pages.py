@@ -4,6 +4,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
+from ..queries import Rows, rows_of
 from .finding import Search
 
 # Counting and paging stop here: nobody reads on, and more words find better.
@@ -17,7 +18,7 @@ class FoundPaginator(Paginator):
     """
 
     def __init__(
-        self, search: Search, found: QuerySet, releases: QuerySet, rows: QuerySet, per_page: int
+        self, search: Search, found: QuerySet, releases: QuerySet, rows: Rows, per_page: int
     ):
         super().__init__(found, per_page)
         self.search, self.releases, self.rows = search, releases, rows
@@ -40,6 +41,6 @@ class FoundPaginator(Paginator):
         start = (number - 1) * self.per_page
         stop = min(start + self.per_page, self.count)
         pks = self.search.keys(self.releases, self.object_list, start, stop)
-        rows = self.rows.order_by().in_bulk(pks)
+        rows = rows_of(pks, self.rows)
         # One of them may have been taken back in between.
         return self._get_page([rows[pk] for pk in pks if pk in rows], number, self)

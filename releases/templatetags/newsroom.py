@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse, translate_url
+from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone, translation
+from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from contacts import bilingual
 from contacts.cities import seat_of_government
 from contacts.models import Mission
 from releases.dates import korean_date, moment_in_words, posted_date
+from releases.models import Release
 
 register = template.Library()
 
@@ -44,6 +46,57 @@ def posted_on(moment: datetime) -> str:
 def seoul_moment(moment: datetime) -> str:
     """Day and minute in Seoul: "24 November 2026, 19:41 Seoul time"."""
     return moment_in_words(moment)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """`number` with its thousands parted by commas, as both languages write them: "12,345"."""
+    return f"{number:,}"
+
+
+CARD = """
+<article class="card">
+  <p class="card-date"><time datetime="{day}">{headline_date}</time></p>
+  <div class="card-text">
+    <h2><a href="{address}" lang="{title_lang}">{title}</a></h2>
+    {summary}
+    <p class="card-facts">{corrected} {mission} {posted} <span>{views}</span></p>
+  </div>
+</article>
+"""
+
+
+@register.simple_tag
+def release_card(release: Release, in_mission: bool = False) -> SafeString:
+    """A release of a list, with what was searched for marked in it; `in_mission`: on its page.
+
+    Twenty of them by a template, a look-up for each word, took as long as all else on the page.
+    """
+    title, posted, mission, hit = release.title, release.posted_at, release.mission, release.hit
+    summary = hit.passage if hit else release.summary
+    lang = hit.lang if hit else summary.lang
+    line = '<p class="summary" lang="{}">{}</p>'
+    link = '<a href="{}" lang="{}">{}</a>'
+    time = '<time datetime="{}">{}</time>'
+    return format_html(
+        CARD,
+        day=release.release_date.isoformat(),
+        headline_date=release.headline_date,
+        address=release.get_absolute_url(),
+        title_lang=title.lang,
+        title=hit.title if hit else title,
+        summary=format_html(line, lang, summary) if summary else "",
+        corrected=format_html('<strong class="corrected">{}</strong>', _("Corrected"))
+        if release.corrected_at
+        else "",
+        mission=format_html(link, mission.get_absolute_url(), (name := mission.name).lang, name)
+        if mission and not in_mission
+        else "",
+        posted=format_html(time, posted.isoformat(), posted_on(posted))
+        if posted.date() != release.release_date
+        else "",
+        views=f"{_('Views')} {grouped(release.views)}",
+    )
 
 
 @register.filter
@@ -145,7 +198,7 @@ def head_links(context: template.Context, languages: list[str] | None = None) ->
     query = f"?page={page.number}" if page and page.number > 1 else ""
     exists_in = languages or list(bilingual.LANGUAGES)
     addresses = {
-        language: request.build_absolute_uri(translate_url(request.path, language) + query)
+        language: request.build_absolute_uri(path_in(language, request) + query)
         for language in sorted(exists_in, reverse=True)
     }
     return {
@@ -162,9 +215,11 @@ def this_page_in(context: template.Context, language: str) -> str:
     What stands at one address in no language leads to the listing instead.
     """
     request: HttpRequest | None = context.get("request")
-    here = request.get_full_path() if request else ""
-    there = translate_url(here, language)
-    return there if there != here else listing_in(language)
+    there = path_in(language, request) if request else ""
+    if not request or there == escape_uri_path(request.path):
+        return listing_in(language)
+    query = iri_to_uri(request.META.get("QUERY_STRING", ""))
+    return f"{there}?{query}" if query else there
 
 
 @register.inclusion_tag("includes/language_link.html", takes_context=True)
@@ -173,6 +228,21 @@ def language_link(context: template.Context, to_listing: bool = False) -> dict[s
     language = "ko" if bilingual.reader_language() == "en" else "en"
     address = listing_in(language) if to_listing else this_page_in(context, language)
     return {"language": language, "address": address}
+
+
+def path_in(language: str, request: HttpRequest) -> str:
+    """The path of this very page in `language`; the same where it stands in no language.
+
+    As `translate_url` of Django, which would look up anew which view is asked, and for long.
+    """
+    match, here = request.resolver_match, escape_uri_path(request.path)
+    if match is None:
+        return here
+    with translation.override(language):
+        try:
+            return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return here
 
 
 def listing_in(language: str) -> str:
