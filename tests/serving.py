@@ -13,11 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 HOST = "news.example.org"
@@ -145,8 +146,14 @@ def read_by_crowd(
             for _ in range(at_once):
                 group.create_task(reader())
 
-    asyncio.run(crowd())
+    run(crowd())
     return told
+
+
+def run(work: Coroutine) -> Any:
+    """What `work` gives; in a thread of its own, for a browser may have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 async def _tell(port: int, reading: Reading) -> Told:

@@ -173,6 +173,7 @@ def test_the_pages_of_versions_are_accessible(desk, release, viewport, scheme, k
     versions.keep(release)
     page.locator("#id_title_ko").fill("이의 제목")
     save(page)
+    expect(page.locator("#conflict_form")).to_be_visible()
     seen = {"conflict": page.content()}
     history = f"/admin/releases/release/{release.pk}/history/?from=1&to=2"
     for name in ("conflict", "history", "deleted"):

@@ -10,7 +10,7 @@ from django.db import connection
 
 from releases.models import DailyViews, ReaderKey, RecentReader, ViewCounter
 from tests.factories import ReleaseFactory
-from tests.serving import Reading, address_of_database, ask, beacon, serving
+from tests.serving import Reading, address_of_database, ask, beacon, run, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,7 +32,7 @@ def statuses(port: int, requests: list[bytes]) -> list[int]:
     async def everybody():
         return await asyncio.gather(*(ask(port, request) for request in requests))
 
-    answers = asyncio.run(asyncio.wait_for(everybody(), SOON))
+    answers = run(asyncio.wait_for(everybody(), SOON))
     return [status for status, _body in answers]
 
 
@@ -94,7 +94,7 @@ def test_the_connection_ends_with_the_answer_to_a_body_that_may_never_come(newsr
         outgoing.close()
         return head
 
-    head = asyncio.run(asyncio.wait_for(head_of_the_answer(), SOON))
+    head = run(asyncio.wait_for(head_of_the_answer(), SOON))
 
     assert head.startswith(b"HTTP/1.1 413 ")
     assert b"\r\nConnection: close\r\n" in head
