@@ -14,7 +14,6 @@ from urllib.parse import urlencode, urljoin
 from django.conf import settings
 from django.core.validators import EMPTY_VALUES
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
@@ -23,12 +22,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from contacts.bilingual import reader_language
-from contacts.models import Mission
 from contacts.text import clean_text
 
 from . import correcting
 from .dates import moment_in_words
 from .filters import ReleaseFilter
+from .missions import known_mission
 from .models import Release
 from .prose import to_paragraphs
 
@@ -113,7 +112,7 @@ def feed(request: HttpRequest, kind: str = "rss", slug: str = "") -> HttpRespons
     releases = releases.prefetch_related("pictures")
     title, listing = settings.SITE_NAME, reverse("releases:list")
     if slug:
-        mission = get_object_or_404(Mission, slug=slug)
+        mission = known_mission(slug)
         releases = releases.filter(mission=mission)
         title = f"{title}: {clean_text(mission.name)}"
         listing = mission.get_absolute_url()

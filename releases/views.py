@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from contacts.models import Mission
 from contacts.vcards import vcard_response
 
 from . import correcting, previews
 from .census import census
 from .filters import ReleaseFilter, WordFilter
-from .missions import missions_with_public_releases
+from .missions import known_mission, missions_with_public_releases
 from .models import Release, State
 from .plain_text import write_release
 from .queries import (
@@ -128,7 +127,7 @@ def mission_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One mission: whom to call there, and its public releases, or those that hold `?q=`."""
-    mission = get_object_or_404(Mission, slug=slug)
+    mission = known_mission(slug)
     releases = mission.releases.public().newest_first()
     listing = WordFilter.asked(request, releases)
     rows = releases.select_related("counter")

@@ -119,12 +119,21 @@ def test_a_mission_shows_its_own_public_releases_newest_first(client):
 )
 def test_a_mission_shows_nothing_of_what_is_not_public(client, state, home, words):
     iraq = MissionFactory(slug="iraq")
+    PressContactFactory(mission=iraq)
     ReleaseFactory(title_ko="비밀소식", mission=iraq, **NOT_PUBLIC[state])
 
     page = read(client.get(f"{home}missions/iraq/"))
 
     assert page.one("p", class_="empty").words == words
     assert "비밀소식" not in page.words
+
+
+@pytest.mark.parametrize("address", ["", "feed/", "feed/atom/", "feed/json/"])
+@pytest.mark.parametrize("state", NOT_PUBLIC)
+def test_a_mission_of_which_nothing_is_public_is_not_there(client, state, address):
+    ReleaseFactory(mission=MissionFactory(slug="iraq"), **NOT_PUBLIC[state])
+
+    assert client.get(f"/missions/iraq/{address}").status_code == 404
 
 
 def test_twenty_releases_of_a_mission_stand_on_a_page(client):
