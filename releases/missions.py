@@ -18,7 +18,12 @@ def missions_with_public_releases() -> QuerySet[Mission]:
 def known_mission(slug: str) -> Mission:
     """The mission at `slug`; Http404 where strangers can read nothing of it, nor call anybody."""
     mission = get_object_or_404(Mission, slug=slug)
-    is_called = mission.press_contacts.current(timezone.localdate()).exists
-    if not census().by_mission[mission.pk] and not is_called():
+    if not is_known(mission):
         raise Http404("nothing public of that mission")
     return mission
+
+
+def is_known(mission: Mission) -> bool:
+    """Whether strangers can read something of `mission`, or call somebody there."""
+    is_called = mission.press_contacts.current(timezone.localdate()).exists
+    return bool(census().by_mission[mission.pk]) or is_called()

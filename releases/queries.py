@@ -47,6 +47,8 @@ def in_their_order(releases: QuerySet[Release], rows: Rows) -> list[Release]:
 
 def public_release_in_full(pk: int) -> Release | None:
     """One of `public_releases_in_full`, for its page; four queries that are written already."""
+    if pk > BigIntegerField.MAX_BIGINT:
+        return None
     release = next(iter(_PUBLIC_RELEASE(now=timezone.now(), pk=pk)), None)
     if release:
         for name, parts in _PARTS.items():

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from contacts.models import Mission
 from contacts.vcards import vcard_response
 
 from . import correcting, previews
 from .census import census
 from .filters import ReleaseFilter, WordFilter
-from .missions import known_mission, missions_with_public_releases
+from .missions import is_known, missions_with_public_releases
 from .models import Release, State
 from .plain_text import write_release
 from .queries import (
@@ -126,15 +127,21 @@ def mission_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One mission: whom to call there, and its public releases, or those that hold `?q=`."""
-    mission = known_mission(slug)
+    """One mission: whom to call there, and its public releases, or those that hold `?q=`.
+
+    A mission of which nothing is public is there for staff alone, whose previews lead to it.
+    """
+    mission = get_object_or_404(Mission, slug=slug)
+    is_public = is_known(mission)
+    if not is_public and not previews.seen_at_the_desk(request).filter(mission=mission).exists():
+        raise Http404("nothing public of that mission")
     releases = mission.releases.public().newest_first()
     listing = WordFilter.asked(request, releases)
     rows = releases.select_related("counter")
     page = page_of(request, listing.pages(PAGE_SIZE, rows, census().count(mission.pk)))
     marks.show(page.object_list, listing.search)
     contacts = mission.press_contacts.current(timezone.localdate())
-    return render(
+    answer = render(
         request,
         "releases/mission_detail.html",
         {
@@ -146,6 +153,7 @@ def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
             **_help(page, listing),
         },
     )
+    return answer if is_public else previews.kept_private(answer)
 
 
 @require_safe

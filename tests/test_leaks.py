@@ -42,9 +42,11 @@ def _site_map(monkeypatch):
 
 
 def _next_release(monkeypatch):
-    beside = views.neighbours
-    dated = Release.objects.exclude(publish_at=None).newest_first
-    monkeypatch.setattr(views, "neighbours", lambda release, _others: beside(release, dated()))
+    def beside(release):
+        dated = Release.objects.exclude(publish_at=None).newest_first()
+        return dated.newer_than(release).reverse().first(), dated.older_than(release).first()
+
+    monkeypatch.setattr(views, "neighbours", beside)
 
 
 def _api(monkeypatch):
@@ -84,7 +86,7 @@ def _forbidden(monkeypatch):
 
 
 def _mission(monkeypatch):
-    monkeypatch.setattr(views, "known_mission", lambda slug: get_object_or_404(Mission, slug=slug))
+    monkeypatch.setattr(views, "is_known", lambda mission: True)
 
 
 def _pattern(urls, name):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import formats, timezone, translation
 from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.html import format_html
@@ -236,8 +236,8 @@ def path_in(language: str, request: HttpRequest) -> str:
     As `translate_url` of Django, which would look up anew which view is asked, and for long.
     """
     match, here = request.resolver_match, escape_uri_path(request.path)
-    if match is None:
-        return here
+    if match is None:  # whoever answers has not looked which view is asked
+        return translate_url(here, language)
     with translation.override(language):
         try:
             return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
