@@ -102,6 +102,7 @@ def test_words_are_pasted_into_the_middle_of_a_line(page):
     area.click()
     page.keyboard.press("Control+Home")
     page.keyboard.press("ArrowRight")
+    page.wait_for_function("getSelection().anchorOffset === 1")
 
     paste(page, "body_ko", "<meta charset='utf-8'><span style='font-weight:700'>가운데</span>")
 
