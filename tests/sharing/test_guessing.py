@@ -1,13 +1,13 @@
 """Guessing tokens is limited, and its answers tell a guesser nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
 from releases import guessing
 from releases.models import LinkOpening, RecentReader
 from releases.readers import KeyRing
+from tests.factories import SEOUL
 
 from .links import MESSENGER, link_to, reader, scheduled, to_approve
 
@@ -75,7 +75,8 @@ def test_a_missing_picture_of_a_right_token_stops_nobody():
 
 
 def test_who_was_stopped_may_try_again_an_hour_later_whether_or_not_old_marks_are_gone(monkeypatch):
-    now, ring = timezone.now(), KeyRing()  # another test's key is gone with its database
+    # Within one day in Seoul; another test's key is gone with its database.
+    now, ring = datetime(2026, 11, 24, 12, tzinfo=SEOUL), KeyRing()
     monkeypatch.setattr(guessing, "ring", ring)
     monkeypatch.setattr(ring, "_swept", now + timedelta(minutes=30))
     for _ in range(3):
