@@ -8,6 +8,8 @@ import environ
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from benchmarks.usual import MIDDLEWARE
+
 settings.configure(
     SECRET_KEY="measures and signs nothing",
     ALLOWED_HOSTS=["*"],
@@ -15,15 +17,7 @@ settings.configure(
     USE_TZ=True,
     DATABASES={"default": environ.Env().db_url("DATABASE_URL")},
     INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "benchmarks"],
-    MIDDLEWARE=[
-        "django.middleware.security.SecurityMiddleware",
-        "django.contrib.sessions.middleware.SessionMiddleware",
-        "django.middleware.common.CommonMiddleware",
-        "django.middleware.csrf.CsrfViewMiddleware",
-        "django.contrib.auth.middleware.AuthenticationMiddleware",
-        "django.contrib.messages.middleware.MessageMiddleware",
-        "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    ],
+    MIDDLEWARE=MIDDLEWARE,
     TEMPLATES=[
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -130,8 +130,7 @@ def correct(
     correction.save()
     # Not by `save`: the release was edited when it was edited.
     Release.objects.filter(pk=release.pk).update(corrected_at=correction.at)
-    said = "\n".join(filter(None, [correction.note_ko, correction.note_en]))
-    workflow.record(versions.CORRECT, release, by, said)
+    workflow.record(versions.CORRECT, release, by, _notes(correction))
     return correction
 
 
@@ -145,13 +144,17 @@ def reword(correction: Correction, by: AbstractUser | None, note_ko: str, note_e
     if by and not workflow.may_change(by, release):
         raise PermissionDenied
     correction = release.corrections.get(pk=correction.pk)
-    said = "\n".join(filter(None, [correction.note_ko, correction.note_en]))
+    said = _notes(correction)
     correction.note_ko, correction.note_en = note_ko.strip(), note_en.strip()
     correction.full_clean()
     correction.save()
     # Feeds and pages say something else now.
     release.save(update_fields=["edited_at"])
     workflow.record(versions.REWORD, release, by, said)
+
+
+def _notes(correction: Correction) -> str:
+    return "\n".join(filter(None, [correction.note_ko, correction.note_en]))
 
 
 def fetch_corrections(releases: list[Release]) -> list[Release]:

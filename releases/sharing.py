@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from contacts.text import clean_line, clean_text
 
 from . import versions, workflow
-from .models import Answer, Approval, LinkOpening, Purpose, Release, ShareLink, State, Step
+from .models import Answer, Approval, LinkOpening, Purpose, Release, ShareLink, State
 from .queries import in_full
 
 TOKEN_BYTES = 20  # 160 bits: nobody guesses one
@@ -109,7 +109,7 @@ def make(
             version=version,
             created_by=by,
         )
-        _record("share", release, label, by)
+        workflow.record("share", release, by, label)
     return link, token
 
 
@@ -126,7 +126,7 @@ def revoke(link: ShareLink, by: AbstractUser | None = None) -> None:
             return
         link.revoked_at, link.revoked_by = timezone.now(), by
         link.save(update_fields=["revoked_at", "revoked_by"])
-        _record("end_sharing", link.release, link.label, by)
+        workflow.record("end_sharing", link.release, by, link.label)
 
 
 def find(token: str, purpose: Purpose | None = None, at: datetime | None = None) -> Shared:
@@ -181,7 +181,9 @@ def answer(token: str, said: Answer, comment: str = "", at: datetime | None = No
         given = Approval.objects.create(link=shared.link, answer=said, comment=comment, at=at)
         # Its version is the one that was read, not the newest.
         link = shared.link
-        _record(STEP_OF[said], shared.release, comment, None, link.label, link.version.number)
+        workflow.record(
+            STEP_OF[said], shared.release, None, comment, link.label, link.version.number
+        )
     return given
 
 
@@ -287,25 +289,3 @@ def _was_posted(release: Release, at: datetime) -> bool:
     if release.state_at(at) == State.PUBLIC:
         return True
     return bool(release.withdrawn_at) and release.publish_at <= release.withdrawn_at
-
-
-def _record(
-    verb: str,
-    release: Release,
-    text: str,
-    by: AbstractUser | None,
-    who: str = "",
-    version: int | None = None,
-) -> None:
-    """Keep a step; `who` is somebody without an account."""
-    times = {name: getattr(release, name) for name in workflow.TIMES}
-    Step.objects.create(
-        release=release,
-        verb=verb,
-        at=timezone.now(),
-        by=by,
-        text=text,
-        version=version or versions.newest_number(release) or None,
-        before={name: at and at.isoformat() for name, at in times.items()}
-        | ({"who": who} if who else {}),
-    )

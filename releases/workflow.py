@@ -455,20 +455,40 @@ def _step(
         _record(verb, release, by, text, before)
 
 
-def record(verb: str, release: Release, by: AbstractUser | None, text: str) -> None:
-    """Record something that left the times of `release` as they are."""
-    _record(verb, release, by, text, {name: getattr(release, name) for name in TIMES})
+def record(
+    verb: str,
+    release: Release,
+    by: AbstractUser | None,
+    text: str,
+    who: str = "",
+    version: int | None = None,
+) -> None:
+    """Record something that left the times of `release` as they are.
+
+    `who` did it without an account; `version` is the number of what it is about, else the newest.
+    """
+    before = {name: getattr(release, name) for name in TIMES}
+    _record(verb, release, by, text, before, who, version)
 
 
-def _record(verb: str, release: Release, by: AbstractUser | None, text: str, before: dict) -> None:
+def _record(
+    verb: str,
+    release: Release,
+    by: AbstractUser | None,
+    text: str,
+    before: dict,
+    who: str = "",
+    version: int | None = None,
+) -> None:
     Step.objects.create(
         release=release,
         verb=verb,
         at=timezone.now(),
         by=by,
         text=text.strip(),
-        version=versions.newest_number(release) or None,
-        before={name: before[name] and before[name].isoformat() for name in TIMES},
+        version=version or versions.newest_number(release) or None,
+        before={name: before[name] and before[name].isoformat() for name in TIMES}
+        | ({"who": who} if who else {}),
     )
 
 

@@ -26,9 +26,11 @@ from releases import correcting, versions, workflow
 from releases.differences import Side, marked, merged_blocks, side
 from releases.models import Release, State
 from releases.people import name_of
+from releases.search import index
 from releases.versions import FIELDS, Content, Kind
 
 from .typed import ROWS, added, as_rows, as_sent, number, rebased, removed, typed
+from .words import DONE
 
 MADE_FROM, DRAFT, RESOLVE = "_made_from", "_draft", "_resolve"
 OURS = re.compile(r"(csrfmiddlewaretoken|_made_from|_resolve|_save|_continue|_addanother)\Z")
@@ -122,7 +124,8 @@ class Saving:
             now = MadeFrom.of(release)
             request.is_seen_by_the_public = self._is_seen(request, release)
         context["made_from"] = now
-        answer = super().changeform_view(request, object_id, form_url, context)
+        with index.once():  # its rows are saved one by one
+            answer = super().changeform_view(request, object_id, form_url, context)
         if resolution and isinstance(answer, HttpResponseRedirect):
             for line in resolution.gone():
                 self.message_user(request, REMOVED % {"row": line}, messages.WARNING)
@@ -216,12 +219,11 @@ class Saving:
         steps = release.steps.filter(pk__gt=since.step) if since else release.steps.none()
         if not workflow.may_see_the_log(user, release):
             saved, steps = saved.none(), steps.none()
-        done = {name: verb.done for name, verb in workflow.VERBS.items()} | versions.LOGGED
         moved = since is not None and since.state != release.state
         return {
             "saved": [(name_of(v.saved_by), v) for v in saved.select_related("saved_by")],
             "steps": [
-                (name_of(step.by), done.get(step.verb, step.verb), step.at)
+                (name_of(step.by), DONE.get(step.verb, step.verb), step.at)
                 for step in steps.moves().select_related("by")
             ],
             "state": release.state,

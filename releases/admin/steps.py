@@ -31,12 +31,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from releases import correcting, doctor, sharing, versions, workflow
+from releases import correcting, doctor, workflow
 from releases.doctor import Finding, Level
 from releases.models import REMARKS, Presence, Release, State, Step
 from releases.people import name_of
 
 from .desk import TEXTS
+from .words import DONE
 
 AT_ONCE = 100  # releases that one list action takes
 LISTED = [
@@ -213,12 +214,6 @@ def label_of(verb: str, release: Release) -> str:
     return str(workflow.VERBS[verb].label)
 
 
-def _done(step: Step) -> str:
-    """What the log says after a name; not every step is a verb of the workflow."""
-    logged = versions.LOGGED | sharing.LOGGED
-    return str(logged.get(step.verb) or workflow.VERBS[step.verb].done)
-
-
 def log_of(release: Release) -> list[Entry]:
     """What was done with `release`, newest last."""
     steps = list(release.steps.select_related("by"))
@@ -229,7 +224,7 @@ def log_of(release: Release) -> list[Entry]:
         Entry(
             step,
             step.before.get("who") or name_of(step.by),
-            _done(step),
+            str(DONE[step.verb]),
             parse_datetime(then) if then and step.verb in ("schedule", "redate") else None,
         )
         for step, then in zip(steps, after, strict=False)  # without steps, no entry
@@ -441,7 +436,7 @@ class Steps:
         last = moves.order_by("at", "pk").last()
         said = " ".join(reasons)
         if last and last.by != request.user and workflow.may_see_the_log(request.user, release):
-            said = f"{said} ({name_of(last.by)}: {_done(last)})"
+            said = f"{said} ({name_of(last.by)}: {DONE[last.verb]})"
         self.message_user(request, said, messages.ERROR)
         return redirect(self._address(release))
 

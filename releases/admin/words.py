@@ -10,8 +10,12 @@ from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 
 from contacts.bilingual import reader_language
+from releases import sharing, versions, workflow
 from releases.dates import korean_date, posted_date
 from releases.models import State
+
+# What the log says of each step, after a name; not every step is a verb of the workflow.
+DONE = {name: verb.done for name, verb in workflow.VERBS.items()} | versions.LOGGED | sharing.LOGGED
 
 
 def state_badge(state: State, is_shared: bool = False) -> SafeString:

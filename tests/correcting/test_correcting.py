@@ -41,16 +41,6 @@ NEW = {"body_en": "<p>Some 30,000 people were helped.</p>"}
 
 
 @pytest.fixture
-def editor():
-    return person(EDITOR)
-
-
-@pytest.fixture
-def desk(editor):
-    return at_desk(editor)
-
-
-@pytest.fixture
 def release():
     return ReleaseFactory(
         title_ko="구호품 도착",

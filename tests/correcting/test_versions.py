@@ -10,23 +10,13 @@ from releases.intake.saving import Importer
 from releases.models import Release, Step, Version
 from tests.corrected import change, correct
 from tests.desk.keeping import at_desk, history, saved
-from tests.desk.people import ANALYST, AUTHOR, EDITOR, KEEPER, person
+from tests.desk.people import ANALYST, AUTHOR, KEEPER, person
 from tests.factories import DRAFT, NINE, ReleaseContactFactory, ReleaseFactory
 from tests.reading import read
 
 pytestmark = pytest.mark.django_db
 
 SECRET = "아직은비밀인글"
-
-
-@pytest.fixture
-def editor():
-    return person(EDITOR)
-
-
-@pytest.fixture
-def desk(editor):
-    return at_desk(editor)
 
 
 def address(release, number) -> str:
