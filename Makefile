@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA := var
 DJADE := $(BIN)/djade --target-version 5.2
-TEMPLATES = $(shell find templates docs -name '*.html')
+TEMPLATES = $(shell find templates docs -name '*.html' -not -path 'templates/public/*')  # Django's
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help

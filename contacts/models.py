@@ -11,10 +11,10 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, NullIf
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from .addresses import address_of
 from .bilingual import Bilingual, reading_order
 from .names import same_name
 from .phones import dial_link
@@ -96,7 +96,7 @@ class Mission(models.Model):
         return str(self.name)
 
     def get_absolute_url(self) -> str:
-        return reverse("releases:mission", args=[self.slug])
+        return address_of("releases:mission", self.slug)
 
     @property
     def names(self) -> list[str]:

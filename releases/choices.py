@@ -52,7 +52,8 @@ def _archive() -> SafeString:
     for (year, month), releases in sorted(census().by_month.items(), reverse=True):
         entry = Month(month, str(MONTHS[month]), releases)
         years.setdefault(year, Year(year, [])).months.append(entry)
-    return render_to_string("releases/_archive.html", {"archive": years.values()})
+    # Jinja2, whose templates escape what they are given, returns a plain string.
+    return mark_safe(render_to_string("releases/_archive.html", {"archive": years.values()}))
 
 
 class CountedSelect(forms.Select):

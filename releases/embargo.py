@@ -173,7 +173,8 @@ def shown(shared: Shared, token: str) -> dict[str, Any]:
     reading, release = what_is_read(shared), shared.release
     for row in [*reading.pictures, *reading.files]:
         row.token = token
-    moment = release.publish_at if sharing.has_time_to_come(release) else None
+    is_timed = sharing.has_time_to_come(release)
+    moment = timezone.localtime(release.publish_at) if is_timed else None
     return {
         "release": reading.release,
         "reading": reading,

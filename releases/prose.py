@@ -6,6 +6,7 @@ word and the address of every link, and loses only the shape.
 
 import math
 import re
+import unicodedata
 from html.parser import HTMLParser
 
 from django.utils.html import escape
@@ -74,6 +75,13 @@ def opening(body: str, length: int) -> str:
     if len(line) <= length:
         # The cut may go through a tag or a character reference, which would show as text.
         line = _line(re.sub(r"(?:<[^>]*|&[^;\s]{0,10})\Z", "", body[: length * 8]))
+    return shortened(line, length)
+
+
+def shortened(line: str, length: int) -> str:
+    """`line` with at most `length` letters, an ellipsis for one; signs above a letter are none."""
+    if not any(map(unicodedata.combining, line[:length])):
+        return line if len(line) <= length else f"{line[: length - 1]}…"
     return Truncator(line).chars(length, truncate="…")
 
 

@@ -5,18 +5,19 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+
+from contacts.addresses import address_of
 
 from .models import Release
 
 
 def news_article(release: Release, request: HttpRequest) -> dict[str, Any]:
     """A NewsArticle (https://schema.org/NewsArticle); addresses absolute, times with offset."""
-    address = request.build_absolute_uri(release.get_absolute_url())
+    url = request.build_absolute_uri(release.get_absolute_url())
     publisher = {
         "@type": "Organization",
         "name": settings.SITE_NAME,
-        "url": request.build_absolute_uri(reverse("releases:list")),
+        "url": request.build_absolute_uri(address_of("releases:list")),
         "logo": request.build_absolute_uri(static("icons/newsroom-512.png")),
     }
     article = {
@@ -27,8 +28,8 @@ def news_article(release: Release, request: HttpRequest) -> dict[str, Any]:
         "datePublished": release.posted_at.isoformat(),
         "dateModified": release.changed_at.isoformat(),
         "inLanguage": release.body.lang,
-        "url": address,
-        "mainEntityOfPage": address,
+        "url": url,
+        "mainEntityOfPage": url,
         "image": request.build_absolute_uri(_image(release)),
         "author": publisher,
         "publisher": publisher,

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from contacts.addresses import address_of
 from contacts.models import Mission
 from contacts.vcards import vcard_response
 
@@ -68,7 +68,7 @@ def release_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
 def release_page(request: HttpRequest, release: Release, framed: bool = False) -> HttpResponse:
     """The page of `release`; of one that is not public, or in a frame of the desk, a preview."""
     newer, older = neighbours(release)
-    short = reverse("releases:short", args=[release.pk])
+    short = address_of("releases:short", release.pk)
     return render(
         request,
         "releases/detail.html",

@@ -1,5 +1,6 @@
 """A page as its reader has it: elements, their words and languages, forms as they stand."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -13,6 +14,7 @@ from django.utils import translation
 
 from releases import edition
 from releases.census import census
+from releases.models import Release
 
 VOID = {"base", "br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
@@ -127,6 +129,12 @@ def read(response) -> Element:
     builder.close()
     assert builder.here is builder.page, f"<{builder.here.tag}> is never closed"
     return builder.page
+
+
+def releases_linked(part: Element) -> list[Release]:
+    """The releases that `part` of a page links, in order."""
+    pages = (re.match(r"(?:/en)?/releases/(\d+)/", link["href"]) for link in part.all("a"))
+    return [Release.objects.get(pk=page[1]) for page in pages if page]
 
 
 @contextmanager

@@ -14,7 +14,7 @@ _folder = tempfile.TemporaryDirectory(prefix="newsroom-tests-")  # gone with the
 os.environ["DATA_DIR"] = _folder.name
 
 from iomnews.settings import *  # noqa: E402, F403
-from iomnews.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+from iomnews.settings import DATA_DIR, DATABASES, STORAGES, TEMPLATES  # noqa: E402
 
 (DATA_DIR / "static").mkdir(exist_ok=True)
 
@@ -22,6 +22,15 @@ from iomnews.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
+
+
+def _no_method(value):
+    """A method that a template forgot to call would show its name."""
+    assert not callable(value) or hasattr(value, "__html__"), f"{value} is not called"
+    return value
+
+
+TEMPLATES[0]["OPTIONS"]["finalize"] = _no_method
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # A file, as in production, and not the shared memory that Django would take: only so do

@@ -19,6 +19,7 @@ from .factories import (
     ReleaseFactory,
 )
 from .hidden import SECRET, hidden_releases
+from .reading import Element, releases_linked
 from .reading import read as parts_of
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,16 @@ LEFT = date(2015, 1, 31)
 def read(client, release: Release, language: str = "ko"):
     """The release's page."""
     return client.get(release.get_absolute_url(language=language))
+
+
+def page_of(client, release: Release) -> Element:
+    return parts_of(read(client, release))
+
+
+def neighbours(client, release: Release) -> dict[str, Release]:
+    """Those that its page leads to, by the relation that the link tells."""
+    links = page_of(client, release).one("nav", class_="neighbours").all("a")
+    return {link["rel"]: releases_linked(link.parent)[0] for link in links}
 
 
 def json_ld(response) -> dict:
@@ -167,18 +178,16 @@ def test_a_release_leads_to_the_next_newer_and_older_public_ones(client):
         ReleaseFactory(publish_at=NINE - timedelta(days=n)) for n in range(5)
     )
 
-    response = read(client, release)
-
-    assert (response.context["newer"], response.context["older"]) == (newer, older)
-    assert read(client, newest).context["newer"] is None
-    assert read(client, oldest).context["older"] is None
+    assert neighbours(client, release) == {"prev": newer, "next": older}
+    assert "prev" not in neighbours(client, newest)
+    assert "next" not in neighbours(client, oldest)
 
 
 def test_neighbours_of_the_same_moment_form_a_chain(client):
     releases = ReleaseFactory.create_batch(4)  # all posted at the same time
 
     chain, release = [releases[-1]], releases[-1]
-    while release := read(client, release).context["older"]:
+    while release := neighbours(client, release).get("next"):
         chain.append(release)
 
     assert chain == releases[::-1]
@@ -189,7 +198,7 @@ def test_other_releases_of_the_mission_are_named(client):
     release, other = ReleaseFactory.create_batch(2, mission=mission)
     elsewhere = ReleaseFactory(mission=MissionFactory())
 
-    others = list(read(client, release).context["of_mission"])
+    others = releases_linked(page_of(client, release).one("section", class_="others"))
 
     assert others == [other]
     assert elsewhere not in others

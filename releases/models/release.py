@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from contacts.addresses import address_of
 from contacts.bilingual import Bilingual, Text, language_of, reader_language, reading_order
 from contacts.models import Mission
 from contacts.text import LineField, PlainTextField
@@ -263,10 +263,7 @@ class Release(models.Model):
 
     def get_absolute_url(self, language: str | None = None) -> str:
         """Where the public reads it, in `language` ("ko" or "en"; default the reader's)."""
-        if language in (None, translation.get_language()):
-            return reverse("releases:detail", args=[self.pk, self.slug])
-        with translation.override(language):
-            return reverse("releases:detail", args=[self.pk, self.slug])
+        return address_of("releases:detail", self.pk, self.slug, language=language)
 
     def validate_constraints(self, exclude=None):
         # A form does not show these times, and may still break a rule that names them.
@@ -280,7 +277,7 @@ class Release(models.Model):
 
     def get_text_url(self) -> str:
         """Where it stands as plain text, in the reader's language."""
-        return reverse("releases:text", args=[self.pk, self.slug])
+        return address_of("releases:text", self.pk, self.slug)
 
     def state_at(self, at: datetime) -> State:
         """Where the release stands at `at` (aware). The querysets ask the database the same."""

@@ -8,7 +8,7 @@ from django import template
 from django.utils import timezone
 
 from contacts.models import Mission, PressContact
-from releases import sharing, versions
+from releases import sharing, shown, versions
 from releases.admin import desk, words
 from releases.models import Release
 from releases.people import name_of
@@ -23,6 +23,7 @@ register.filter(words.time_left)
 register.filter(words.change_of)
 register.filter(words.percent_of)
 register.filter(name_of)
+register.simple_tag(shown.marked_text)
 
 
 @register.filter

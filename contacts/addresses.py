@@ -1,0 +1,33 @@
+"""Addresses of pages, which a page links by the dozen: worked out once and then remembered.
+
+`reverse` of Django tries its patterns anew each time; for a release's page that took as long as
+to ask the database for it.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils import translation
+
+REMEMBERED = 5_000  # addresses: some megabytes
+
+
+def address_of(name: str, /, *values: Any, language: str | None = None, **named: Any) -> str:
+    """The path of the view `name` with `values`, in `language` (default that of the page).
+
+    Raises NoReverseMatch, as `reverse`, which takes values in their order or by name.
+    """
+    language = language or translation.get_language()
+    place = language, get_script_prefix(), get_urlconf()
+    return _worked_out(name, values, tuple(named.items()), *place)
+
+
+@lru_cache(REMEMBERED)
+def _worked_out(
+    name: str, values: tuple, named: tuple, language: str | None, prefix: str, urlconf: str | None
+) -> str:
+    if language == translation.get_language():
+        return reverse(name, args=values, kwargs=dict(named))
+    with translation.override(language):
+        return reverse(name, args=values, kwargs=dict(named))

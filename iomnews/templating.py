@@ -1,0 +1,66 @@
+"""Jinja2 for the pages that the public sees, below templates/public; the desk has Django's."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from django.template import defaultfilters
+from django.templatetags.static import static
+from django.utils.translation import gettext
+from jinja2 import Environment
+
+from contacts.addresses import address_of
+from releases import shown
+
+from .context import Frame
+
+
+class Once:
+    """Parts of the frame around a page, made once for all pages that have the same frame."""
+
+    MOST = 100  # parts; a site has a dozen in each language
+
+    def __init__(self):
+        self._made: dict[tuple, str] = {}
+
+    def __call__(self, name: str, frame: Frame, caller: Callable[[], str]) -> str:
+        """What stands between `{% call once(name, frame) %}` and its end."""
+        key = name, frame
+        if key not in self._made:
+            if len(self._made) >= self.MOST:
+                self._made.clear()
+            self._made[key] = caller()
+        return self._made[key]
+
+
+def environment(**options: Any) -> Environment:
+    """What the templates may call, beside what views hand them. `options` come from Django."""
+    made = Environment(trim_blocks=True, lstrip_blocks=True, **options)
+    made.globals.update(
+        _=gettext,
+        once=Once(),
+        static=lru_cache(static),  # their names hold a hash: they last as long as the process
+        url=address_of,
+        head_links=shown.head_links,
+        json_ld=shown.json_ld,
+        language_link=shown.language_link,
+        marked_text=shown.marked_text,
+        number_of_releases=shown.number_of_releases,
+        office_time=shown.office_time,
+        querystring=shown.querystring,
+        seoul_minute=shown.seoul_minute,
+        this_page_in=shown.this_page_in,
+        time_to_read=shown.time_to_read,
+    )
+    made.filters.update(
+        capfirst=defaultfilters.capfirst,
+        filesizeformat=defaultfilters.filesizeformat,
+        grouped=shown.grouped,
+        in_regions=shown.in_regions,
+        language_of=shown.language_of,
+        linebreaksbr=defaultfilters.linebreaksbr,
+        posted_on=shown.posted_on,
+        seoul_moment=shown.seoul_moment,
+        urlencode=defaultfilters.urlencode,
+    )
+    return made
