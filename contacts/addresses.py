@@ -7,7 +7,8 @@ to ask the database for it.
 from functools import lru_cache
 from typing import Any
 
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.templatetags import static as static_files
+from django.urls import get_script_prefix, reverse
 from django.utils import translation
 
 REMEMBERED = 5_000  # addresses: some megabytes
@@ -19,14 +20,17 @@ def address_of(name: str, /, *values: Any, language: str | None = None, **named:
     Raises NoReverseMatch, as `reverse`, which takes values in their order or by name.
     """
     language = language or translation.get_language()
-    place = language, get_script_prefix(), get_urlconf()
-    return _worked_out(name, values, tuple(named.items()), *place)
+    return _worked_out(name, values, tuple(named.items()), language, get_script_prefix())
+
+
+@lru_cache
+def static(path: str) -> str:
+    """The address of the static file `path`: its name holds a hash, so it lasts."""
+    return static_files.static(path)
 
 
 @lru_cache(REMEMBERED)
-def _worked_out(
-    name: str, values: tuple, named: tuple, language: str | None, prefix: str, urlconf: str | None
-) -> str:
+def _worked_out(name: str, values: tuple, named: tuple, language: str | None, prefix: str) -> str:
     if language == translation.get_language():
         return reverse(name, args=values, kwargs=dict(named))
     with translation.override(language):

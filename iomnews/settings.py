@@ -209,7 +209,8 @@ else:
     # One pool a process: the server needs `processes x max_size` connections. One that broke is
     # found out before it is used, and while there is no server the pool looks for it often.
     DATABASE["CONN_HEALTH_CHECKS"] = True
-    DATABASE.setdefault("OPTIONS", {})["pool"] = {
+    DATABASE.setdefault("OPTIONS", {}).setdefault("prepare_threshold", 2)  # see releases.prepared
+    DATABASE["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL_SIZE", default=4),
         "timeout": 10,  # seconds

@@ -1,15 +1,13 @@
 """Jinja2 for the pages that the public sees, below templates/public; the desk has Django's."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from django.template import defaultfilters
-from django.templatetags.static import static
 from django.utils.translation import gettext
 from jinja2 import Environment
 
-from contacts.addresses import address_of
+from contacts.addresses import address_of, static
 from releases import shown
 
 from .context import Frame
@@ -39,7 +37,7 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         _=gettext,
         once=Once(),
-        static=lru_cache(static),  # their names hold a hash: they last as long as the process
+        static=static,
         url=address_of,
         head_links=shown.head_links,
         json_ld=shown.json_ld,

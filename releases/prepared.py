@@ -3,7 +3,7 @@
 To write the SQL of a page's queries takes Django several times as long as the database takes to
 answer them (a release's page: 4 ms of 7), and for every reader it would be the same SQL. Here it
 is written by the usual querysets, with `Asked` where a value is still to come; what comes back
-are the usual objects, `select_related` and `only` included.
+are the usual objects, `select_related` and `only` included. PostgreSQL keeps its plans as well.
 """
 
 from collections.abc import Callable
@@ -67,6 +67,10 @@ class _Written:
             for param in self.params
         ]
         with connection.cursor() as cursor:
+            if connection.vendor == "postgresql" and not connection.queries_logged:
+                # Django's own puts the values into the SQL, so that the server would have to
+                # read and plan it each time: longer than to answer it. A log wants them there.
+                cursor.cursor = connection.Database.Cursor(connection.connection)
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         return [self._object(list(row), connection) for row in rows]

@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 
 BLOCKS = {"p", "h2", "h3", "h4", "li", "blockquote", "caption", "tr", "table", "ul", "ol", "hr"}
 CELLS = {"td", "th"}
+TAG = re.compile(r'<(?:[^">]|"[^"]*")*>')
 
 # An address amid text. Korean puts its particles right behind the last letter, so Hangul
 # belongs to an address only where a part of its path begins with it: "/뉴스", "?q=난민".
@@ -105,7 +106,7 @@ def reading_minutes(body: str, lang: str) -> int:
 
     Adults read about 500 Korean syllables or 230 English words of plain prose a minute.
     """
-    text = " ".join(to_paragraphs(body))
+    text = TAG.sub(" ", body)
     amount = len("".join(text.split())) / 500 if lang == "ko" else len(text.split()) / 230
     return max(1, math.ceil(amount))
 

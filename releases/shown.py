@@ -84,6 +84,8 @@ def in_regions(html: SafeString, language: str) -> SafeString:
     The region can be scrolled by keyboard, so a table wider than a phone is no trap. A table
     within another belongs to the region of that one.
     """
+    if "<table" not in html:
+        return html
     places, depth, start = [], 0, 0
     for tag in TAG.finditer(html):
         if tag["name"] == "table" and not tag["end"]:
@@ -93,8 +95,6 @@ def in_regions(html: SafeString, language: str) -> SafeString:
             depth -= 1
             if depth == 0:
                 places.append(slice(start, tag.end()))
-    if not places:
-        return html
     with translation.override(language):
         label = _("Table")
     for number, place in reversed(list(enumerate(places, 1))):
@@ -121,10 +121,10 @@ def time_to_read(minutes: int) -> str:
 
 def json_ld(data: dict[str, Any]) -> SafeString:
     """`data` as a JSON-LD script that no text in it can end."""
-    inert = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
-    # Escaped above: in JSON these three occur within strings only.
-    data_block = mark_safe(json.dumps(data, ensure_ascii=False).translate(inert))
-    return format_html('<script type="application/ld+json">{}</script>', data_block)
+    words = json.dumps(data, ensure_ascii=False)
+    # In JSON these three occur within strings only.
+    words = words.replace("<", "\\u003C").replace(">", "\\u003E").replace("&", "\\u0026")
+    return mark_safe(f'<script type="application/ld+json">{words}</script>')
 
 
 class OfficeTime(NamedTuple):

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.templatetags.static import static
 
-from contacts.addresses import address_of
+from contacts.addresses import address_of, static
 
 from .models import Release
 

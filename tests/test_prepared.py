@@ -1,6 +1,7 @@
 """Queries that are written once: what they find, asked again and again."""
 
 import pytest
+from django.db import connection
 from django.db.models import BigIntegerField, DateTimeField
 from django.utils import timezone
 
@@ -69,3 +70,18 @@ def test_a_release_comes_with_all_that_its_page_shows(django_assert_num_queries)
         ]
         assert found.contact_block[0].card.name == successor.name
         assert (list(found.pictures.all()), list(found.files.all())) == ([], [])
+
+
+def test_what_is_asked_often_finds_what_has_changed_and_keeps_its_plan():
+    release = ReleaseFactory()
+    found = Prepared(lambda: Release.objects.filter(pk=Asked("pk", BigIntegerField())))
+    titles = []
+    for title in ("하나", "둘", "셋", "넷"):
+        Release.objects.filter(pk=release.pk).update(title_ko=title)
+        titles += [one.title_ko for one in found(pk=release.pk)]
+
+    assert titles == ["하나", "둘", "셋", "넷"]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            assert any("$1" in sql and "releases_release" in sql for (sql,) in cursor.fetchall())
