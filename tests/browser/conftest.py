@@ -84,6 +84,7 @@ def keep_screenshot(request):
 
     def keep(page: Page, name: str) -> None:
         if folder := os.environ.get("SCREENSHOTS"):
+            page.wait_for_load_state()
             page.screenshot(path=Path(folder, f"{name}.png"), full_page=True)
 
     return keep

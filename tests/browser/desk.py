@@ -22,6 +22,14 @@ def sign_in(page: Page, user, server) -> None:
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
 
 
+def signed_in_by_form(page: Page, name: str, password: str) -> None:
+    """Sign in on the Korean page that asks for it, and wait for where that leads."""
+    page.get_by_label("사용자 이름").fill(name)
+    page.get_by_label("비밀번호").fill(password)
+    with page.expect_navigation():
+        page.get_by_role("button", name="로그인").click()
+
+
 def writing_area(page: Page, field: str):
     """Where the text of `field` is written."""
     return page.locator(f".field-{field} .ProseMirror")
