@@ -20,18 +20,25 @@ FADED = """() => {
 SCREENS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
 
 
-def faults_of(page: Page, *parts: str, **options) -> list[tuple[str, list[str]]]:
+def faults_of(page: Page, *parts: str, without: str = "", **options) -> list[tuple[str, list[str]]]:
     """The rules that `page`, once it is whole, breaks as it is shown now, each with where.
 
-    Only `parts` (CSS selectors) are looked at where there are any. `options` are those of
+    Only `parts` (CSS selectors) are looked at where there are any, but for what `without` selects
+    in them. `options` are those of
     axe.run(), over OPTIONS.
     """
     page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate(
-        "([parts, options]) => axe.run(parts, options)",
-        [{"include": [[part] for part in parts or ["html"]]}, OPTIONS | options],
+        "([where, options]) => axe.run(where, options)",
+        [
+            {
+                "include": [[part] for part in parts or ["html"]],
+                "exclude": [[without]] if without else [],
+            },
+            OPTIONS | options,
+        ],
     )
     return [(fault["id"], [n["html"] for n in fault["nodes"]]) for fault in found["violations"]]
 

@@ -18,6 +18,7 @@ FLAGS = [
     "--disable-sync",
 ]
 NARROW = {"width": 320, "height": 640}  # CSS pixels: WCAG 2.2, 1.4.10
+LANGUAGES = pytest.mark.parametrize("prefix", ["", "/en"], ids=["ko", "en"])
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 # Playwright's event loop runs in this thread; the tests ask the database between its turns.

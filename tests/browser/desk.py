@@ -1,7 +1,7 @@
 """The editors' desk in a browser: somebody signs in, writes and pastes."""
 
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 NEW = "/admin/releases/release/add/"
 
@@ -38,6 +38,11 @@ def writing_area(page: Page, field: str):
 def written(page: Page, field: str) -> str:
     """What the form would send for `field`."""
     return page.input_value(f"#id_{field}")
+
+
+def expect_written(page: Page, field: str, html: str) -> None:
+    """Wait until the form would send `html` for `field`."""
+    expect(page.locator(f"#id_{field}")).to_have_value(html)
 
 
 def paste(page: Page, field: str, text: str, kind: str = "text/html") -> None:

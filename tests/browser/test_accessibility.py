@@ -10,11 +10,13 @@ from tests.factories import (
 )
 
 from .axe import faults_of, on_each_screen
+from .conftest import LANGUAGES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_every_public_page_is_accessible(open_page):
+@LANGUAGES
+def test_every_public_page_is_accessible(open_page, prefix):
     mission = MissionFactory(slug="iraq", name_ko="이라크", name_en="Iraq")
     releases = ReleaseFactory.create_batch(20, mission=mission)
     table = f"<table><tr>{'<td>12,345</td>' * 12}</tr></table>"
@@ -33,7 +35,6 @@ def test_every_public_page_is_accessible(open_page):
 
     texts = [release.get_absolute_url(language="ko") for release in (releases[0], wide)]
     for address in [*addresses, *texts]:
-        for prefix in ("", "/en"):
-            page.goto(prefix + address)
-            for screen in on_each_screen(page):
-                assert faults_of(page) == [], (page.url, screen)
+        page.goto(prefix + address)
+        for screen in on_each_screen(page):
+            assert faults_of(page) == [], (page.url, screen)
