@@ -44,6 +44,13 @@ def paste_page(open_page, live_server, author):
     return opened
 
 
+def wait_until_kept(page: Page, words: str) -> None:
+    """Wait until the browser keeps a copy with `words`, which stand on one line."""
+    page.wait_for_function(
+        "words => Object.values(localStorage).some((copy) => copy.includes(words))", arg=words
+    )
+
+
 def paste(page: Page, text: str) -> None:
     page.get_by_label("보도자료 하나, 또는 이어서 여럿").fill(text)
     page.get_by_role("button", name="읽기", exact=True).click()
@@ -87,7 +94,7 @@ def test_a_tab_closed_in_the_middle_costs_neither_the_text_nor_what_was_mended(p
     page = paste_page()
     paste(page, A_RELEASE)
     page.get_by_label("제목", exact=True).fill("고친 제목")
-    page.wait_for_timeout(500)
+    wait_until_kept(page, "고친 제목")
     another = page.context.new_page()
     page.close()
 
@@ -108,19 +115,19 @@ def test_a_tab_closed_in_the_middle_costs_neither_the_text_nor_what_was_mended(p
 def test_signing_out_asks_about_a_pasted_text(paste_page):
     page = paste_page()
     page.get_by_label("보도자료 하나, 또는 이어서 여럿").fill(A_RELEASE)
-    page.wait_for_timeout(500)
+    wait_until_kept(page, "겨울 물품")
 
     page.locator("#logout-form button").click()
     expect(page.locator("#desk-left")).to_contain_text("1건")
     page.get_by_role("button", name="저장하지 않은 글 지우기").click()
 
-    assert page.evaluate(KEPT) == []
+    page.wait_for_function(f"!{KEPT}.length")
 
 
 def test_a_pasted_text_goes_after_thirty_days(paste_page):
     page = paste_page()
     page.get_by_label("보도자료 하나, 또는 이어서 여럿").fill(A_RELEASE)
-    page.wait_for_timeout(500)
+    wait_until_kept(page, "겨울 물품")
     page.evaluate(
         """() => { for (const key of Object.keys(localStorage)) {
           if (!key.startsWith("newsroom:")) continue;
