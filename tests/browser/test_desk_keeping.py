@@ -135,7 +135,7 @@ def test_leaving_the_form_takes_the_name_away(desk, release):
 
     kim.goto("/admin/")
 
-    for _moment in range(50):
+    for _moment in range(300):
         if not Presence.objects.exists():
             break
         kim.wait_for_timeout(100)
@@ -221,6 +221,7 @@ def test_a_crashed_tab_loses_nothing(desk, release):
     context = page.context
     with page.expect_event("crash"), contextlib.suppress(Error):
         page.goto("chrome://crash", timeout=3000)
+    page.close()
 
     fresh = context.new_page()
     fresh.goto(change(release))
