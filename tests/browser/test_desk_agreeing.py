@@ -56,6 +56,7 @@ def take(page, label: str, **entries) -> None:
 
 def do(page, label: str) -> None:
     """Press the button of a step, though nobody is named to call: the doctor warns of that."""
+    page.wait_for_load_state()
     if page.locator("[name=despite]").count():
         page.get_by_label("그래도 게시").check()
     with page.expect_navigation():
