@@ -128,11 +128,11 @@ def test_releases_are_counted_in_an_index_alone(middle):
     assert not any(map(reads_all, steps)), steps
 
 
-@pytest.mark.parametrize("address", ["/", "/?month=5", "/missions/", "/feed/"])
-def test_no_page_counts_releases_anew(client, middle, address):
-    asked = of_releases(queries_of(client, address))
+def test_no_page_counts_releases_anew(client, middle):
+    for address in ("/", "/?month=5", "/missions/", "/feed/"):
+        asked = of_releases(queries_of(client, address))
 
-    assert not [sql for sql in asked if "COUNT(" in sql]
+        assert not [sql for sql in asked if "COUNT(" in sql], address
 
 
 def test_nor_does_the_list_at_the_desk_read_them_all(middle):

@@ -7,9 +7,9 @@ from releases import correcting, workflow
 from tests.corrected import correct
 from tests.factories import MissionFactory, ReleaseFactory
 
-from .conftest import DESKTOP, NARROW, PHONE
+from .axe import faults_of, on_each_screen
+from .conftest import LANGUAGES, NARROW, PHONE
 from .desk import sign_in
-from .test_desk_accessibility import faults_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,7 +45,7 @@ def test_a_correction_is_published_and_its_difference_read(
     desk.fill("#id_title_ko", "구호품 3만 명에게 도착")
     desk.click("input[name=_save] >> visible=true >> nth=0")
     expect(desk.locator("#correcting .errorlist")).to_contain_text("small fix or a correction")
-    assert desk.input_value("#id_title_ko") == "구호품 3만 명에게 도착"
+    expect(desk.locator("#id_title_ko")).to_have_value("구호품 3만 명에게 도착")
     desk.get_by_label("Correction: the page says").check()
     expect(notes).to_be_visible()
     desk.fill("#id_correction_note_ko", NOTE_KO)
@@ -108,10 +108,9 @@ def test_a_release_is_withdrawn_restored_and_replaced(open_page, live_server, ad
     expect(reader.locator("h1")).to_contain_text("구호품 도착")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@LANGUAGES
 def test_what_tells_of_a_correction_is_accessible(
-    open_page, live_server, admin_user, release, viewport, scheme
+    open_page, live_server, admin_user, release, prefix
 ):
     correct(release, NOTE_KO, NOTE_EN, title_ko="구호품 3만 명에게 도착", body_en="<p>New.</p>")
     correct(release, NOTE_KO, title_en="Relief")
@@ -119,27 +118,25 @@ def test_what_tells_of_a_correction_is_accessible(
     correcting.hide(hidden.versions.get(public_number=1), admin_user, "이름")
     gone = ReleaseFactory()
     workflow.withdraw(gone, reason_ko="오류", replaced_by=release)
-    page = open_page(viewport, expect_errors=True, color_scheme=scheme)
+    page = open_page(expect_errors=True)
 
-    for prefix in ("", "/en"):
-        for place in (
-            "/",
-            f"/releases/{release.pk}/",
-            f"/releases/{release.pk}/corrections/1/",
-            f"/releases/{release.pk}/versions/1/",
-            f"/releases/{hidden.pk}/corrections/1/",
-            f"/releases/{hidden.pk}/versions/1/",
-            f"/releases/{gone.pk}/",
-        ):
-            page.goto(prefix + place)
-            assert faults_of(page) == [], page.url
+    def look(address: str, press: str = "") -> None:
+        page.goto(prefix + address)
+        if press:
+            page.locator(press).check()
+        for screen in on_each_screen(page):
+            assert faults_of(page) == [], (page.url, screen)
+
+    look("/")
+    for place in ("", "corrections/1/", "versions/1/"):
+        look(f"/releases/{release.pk}/{place}")
+    for place in ("corrections/1/", "versions/1/"):
+        look(f"/releases/{hidden.pk}/{place}")
+    look(f"/releases/{gone.pk}/")
     sign_in(page, admin_user, live_server)
-    for prefix in ("/admin", "/en/admin"):
-        for place in ("change/", "history/", "history/hide/?version=1", "step/replace/"):
-            page.goto(f"{prefix}/releases/release/{release.pk}/{place}")
-            if place == "change/":
-                page.locator("input[value=correction]").check()
-            assert faults_of(page) == [], page.url
+    look(f"/admin/releases/release/{release.pk}/change/", press="input[value=correction]")
+    for place in ("history/", "history/hide/?version=1", "step/replace/"):
+        look(f"/admin/releases/release/{release.pk}/{place}")
 
 
 def test_nothing_sticks_out_of_a_narrow_screen(open_page, release):

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group
 from playwright.sync_api import Page, expect
 
@@ -12,8 +11,8 @@ from releases.roles import keep_in_step
 from tests.factories import MissionFactory
 from tests.intake.texts import A_RELEASE
 
-from .conftest import DESKTOP, PHONE
-from .test_accessibility import RULES
+from .axe import faults_of, on_each_screen
+from .desk import sign_in, signed_in_by_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,30 +31,31 @@ def author(django_user_model):
     return user
 
 
-def sign_in(page: Page) -> None:
-    page.get_by_label("사용자 이름").fill("author")
-    page.get_by_label("비밀번호").fill("paper")
-    page.get_by_role("button", name="로그인").click()
-
-
 @pytest.fixture
-def paste_page(open_page, author):
+def paste_page(open_page, live_server, author):
     """Call it for the page, signed in."""
 
-    def opened(viewport=DESKTOP, **options) -> Page:
-        page = open_page(viewport, expect_errors=True, **options)
+    def opened(**options) -> Page:
+        page = open_page(expect_errors=True, **options)
+        sign_in(page, author, live_server)
         page.goto(PASTE)
-        sign_in(page)
-        expect(page.get_by_role("heading", name="보도자료 붙여넣기")).to_be_visible()
         return page
 
     return opened
+
+
+def wait_until_kept(page: Page, words: str) -> None:
+    """Wait until the browser keeps a copy with `words`, which stand on one line."""
+    page.wait_for_function(
+        "words => Object.values(localStorage).some((copy) => copy.includes(words))", arg=words
+    )
 
 
 def paste(page: Page, text: str) -> None:
     page.get_by_label("보도자료 하나, 또는 이어서 여럿").fill(text)
     page.get_by_role("button", name="읽기", exact=True).click()
     expect(page.get_by_text("건을 읽었습니다")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def test_two_releases_with_a_fault_are_mended_and_saved(paste_page, author, keep_screenshot):
@@ -72,6 +72,7 @@ def test_two_releases_with_a_fault_are_mended_and_saved(paste_page, author, keep
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("고칠 것이 있는 보도자료가 1건입니다")
     expect(alert).to_be_focused()
+    page.wait_for_load_state()
     keep_screenshot(page, "desk-paste-faulty")
     assert not Release.objects.exists()
 
@@ -93,7 +94,7 @@ def test_a_tab_closed_in_the_middle_costs_neither_the_text_nor_what_was_mended(p
     page = paste_page()
     paste(page, A_RELEASE)
     page.get_by_label("제목", exact=True).fill("고친 제목")
-    page.wait_for_timeout(500)
+    wait_until_kept(page, "고친 제목")
     another = page.context.new_page()
     page.close()
 
@@ -114,19 +115,19 @@ def test_a_tab_closed_in_the_middle_costs_neither_the_text_nor_what_was_mended(p
 def test_signing_out_asks_about_a_pasted_text(paste_page):
     page = paste_page()
     page.get_by_label("보도자료 하나, 또는 이어서 여럿").fill(A_RELEASE)
-    page.wait_for_timeout(500)
+    wait_until_kept(page, "겨울 물품")
 
     page.locator("#logout-form button").click()
     expect(page.locator("#desk-left")).to_contain_text("1건")
     page.get_by_role("button", name="저장하지 않은 글 지우기").click()
 
-    assert page.evaluate(KEPT) == []
+    page.wait_for_function(f"!{KEPT}.length")
 
 
 def test_a_pasted_text_goes_after_thirty_days(paste_page):
     page = paste_page()
     page.get_by_label("보도자료 하나, 또는 이어서 여럿").fill(A_RELEASE)
-    page.wait_for_timeout(500)
+    wait_until_kept(page, "겨울 물품")
     page.evaluate(
         """() => { for (const key of Object.keys(localStorage)) {
           if (!key.startsWith("newsroom:")) continue;
@@ -153,10 +154,10 @@ def test_a_sign_in_that_ran_out_costs_nothing(paste_page, keep_screenshot):
     page.get_by_role("button", name="초안으로 저장").click()
     expect(page.get_by_role("alert")).to_contain_text("로그인이 끝났습니다")
     keep_screenshot(page, "desk-paste-signed-out")
-    assert Axe().run(page, ".paste", options=RULES).response["violations"] == []
+    assert faults_of(page, ".paste") == []
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="새 탭에서 로그인").click()
-    sign_in(opened.value)
+    signed_in_by_form(opened.value, "author", "paper")
     expect(opened.value.get_by_text("저장하지 않은 글이 이 브라우저에")).to_be_visible()
     page.bring_to_front()
     page.get_by_role("button", name="다시 보내기").click()
@@ -189,18 +190,15 @@ def test_it_all_works_without_a_script(paste_page, author):
     assert Release.objects.get().title_ko == "고친 제목"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_pasting_is_accessible(paste_page, viewport, scheme, keep_screenshot, request):
-    page = paste_page(viewport, color_scheme=scheme)
+def test_pasting_is_accessible(paste_page, keep_screenshot):
+    page = paste_page()
 
     def look(name: str) -> None:
-        page.wait_for_load_state()
-        found = Axe().run(page, ".paste", options=RULES).response["violations"]
-        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == [], name
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= viewport["width"], name
-        keep_screenshot(page, f"desk-paste-{name}-{request.node.callspec.id}")
+        for screen in on_each_screen(page):
+            assert faults_of(page, ".paste") == [], (name, screen)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= page.viewport_size["width"], (name, screen)
+            keep_screenshot(page, f"desk-paste-{name}-{screen}")
 
     look("empty")
     paste(page, "안녕하세요.\n\n" + A_RELEASE + A_FAULT)

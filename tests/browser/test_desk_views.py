@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from releases.models import DailyViews
 from tests.factories import MissionFactory, ReleaseFactory
@@ -107,7 +108,7 @@ def test_the_keyboard_reaches_the_days_the_files_and_the_table_in_this_order(
     page.locator(".spans a").last.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/views/?days=all")
-    assert page.locator("[aria-current=true]").text_content() == "All"
+    expect(page.locator("[aria-current=true]")).to_have_text("All")
 
 
 def test_a_report_is_asked_for_with_the_keyboard_alone(open_page, live_server, admin_user, release):
@@ -121,8 +122,8 @@ def test_a_report_is_asked_for_with_the_keyboard_alone(open_page, live_server, a
     page.keyboard.press("Enter")
     page.wait_for_url("**language=ko*")
 
-    assert page.locator("table.read tbody tr").count() == 1
-    assert page.locator(".spans [aria-current=true]").first.text_content() == "7 days"
+    expect(page.locator("table.read tbody tr")).to_have_count(1)
+    expect(page.locator(".spans [aria-current=true]").first).to_have_text("7 days")
 
 
 def test_a_file_is_downloaded_under_its_name(open_page, live_server, admin_user, release):

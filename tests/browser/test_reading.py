@@ -80,15 +80,18 @@ def test_after_changing_the_language_back_leads_to_the_listing_in_it(newsroom, o
     page = open_page()
     page.goto("/?mission=iraq&page=2")
     page.locator("ol.releases article a").first.click()
+    expect(page.locator("article[data-release-id]")).to_be_visible()
 
     page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("link", name="Back to the latest releases").click()
 
     expect(page).to_have_url(re.compile(r"/en/\?mission=iraq&page=2$"))
 
 
 def back(page: Page) -> str:
-    """Where the way back leads, without the host."""
+    """Where the way back leads, without the host, once the page's scripts have run."""
+    page.wait_for_load_state()
     address = page.locator("a.back-link").evaluate("link => link.href")
     return address.removeprefix(page.evaluate("location.origin"))
 
@@ -103,8 +106,8 @@ def test_back_in_a_new_tab_leads_to_the_listing_that_it_was_opened_from(newsroom
     tab = opened.value
     tab.wait_for_load_state()
     assert back(tab) == "/?mission=iraq&page=2"
-    tab.locator(".neighbours a").first.click()
-    expect(tab.locator("article[data-release-id]")).to_be_visible()
+    with tab.expect_navigation():
+        tab.locator(".neighbours a").first.click()
 
     assert back(tab) == "/?mission=iraq&page=2"
 
@@ -117,7 +120,8 @@ def test_back_leads_to_the_page_of_a_mission_that_the_reader_came_from(
     page.goto(f"{home}missions/iraq/?page=2")
 
     page.locator("ol.releases h2 a").first.click()
-    page.locator(".neighbours a").first.click()
+    with page.expect_navigation():
+        page.locator(".neighbours a").first.click()
     page.get_by_role("link", name=back).click()
 
     expect(page).to_have_url(re.compile(rf"{home}missions/iraq/\?page=2$"))
@@ -127,6 +131,7 @@ def test_back_from_a_mission_stays_in_the_language_of_the_page(newsroom, open_pa
     page = open_page()
     page.goto("/missions/iraq/?page=2")
     page.locator("ol.releases h2 a").first.click()
+    expect(page.locator("article[data-release-id]")).to_be_visible()
 
     page.get_by_role("link", name="English").click()
 

@@ -1,12 +1,11 @@
 """Searching as readers do: by keyboard, by touch, without scripts, in both languages."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from ..factories import MissionFactory, ReleaseFactory
+from .axe import faults_of
 from .conftest import DESKTOP, PHONE
-from .test_accessibility import RULES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,10 +35,6 @@ def newsroom():
     return ReleaseFactory(title_ko="메아리", title_en="Echo", body_en="<p>Again.</p>")
 
 
-def violations(page):
-    return [found["id"] for found in Axe().run(page, options=RULES).response["violations"]]
-
-
 def options(page):
     return page.get_by_role("listbox").get_by_role("option")
 
@@ -56,7 +51,7 @@ def test_results_show_their_words_marked_and_fit_the_screen(
     expect(page.locator("mark").first).to_be_visible()
     assert page.locator("article.card").count() == 2
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert not violations(page)
+    assert faults_of(page) == []
     keep_screenshot(page, f"results{path.replace('/', '-')}{viewport['width']}")
 
 
@@ -70,7 +65,7 @@ def test_a_search_without_a_result_shows_ways_on(
     page.goto(f"{path}?q=멕시고&year=2014" if path == "/" else f"{path}?q=Mexixo&year=2014")
 
     link = page.get_by_role("link", name="멕시코" if path == "/" else "Mexico")
-    assert not violations(page)
+    assert faults_of(page) == []
     keep_screenshot(page, f"nothing{path.replace('/', '-')}{viewport['width']}")
     link.click()
     page.wait_for_url("**/missions/mexico/")
@@ -89,7 +84,7 @@ def test_suggestions_open_below_the_field(open_page, newsroom, keep_screenshot, 
     expect(field).to_have_attribute("aria-expanded", "true")
     expect(page.get_by_role("status")).to_contain_text("2")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert not violations(page)
+    assert faults_of(page) == []
     field.press("ArrowDown")
     keep_screenshot(page, f"suggestions{path.replace('/', '-')}{viewport['width']}")
 
@@ -142,7 +137,7 @@ def test_enter_without_a_choice_searches_for_what_was_typed(open_page, newsroom)
     field.press("Enter")
 
     page.wait_for_url("**/?q=*")
-    assert page.locator("article.card").count() == 1
+    expect(page.locator("article.card")).to_have_count(1)
 
 
 def test_a_suggestion_is_chosen_by_touch(open_page, newsroom):
@@ -186,4 +181,4 @@ def test_searching_works_without_scripts(open_page, newsroom):
     page.get_by_label("Search").fill("landsl")
     page.get_by_role("button", name="Show").click()
 
-    assert page.locator("article.card mark").first.text_content() == "landslides"
+    expect(page.locator("article.card mark").first).to_have_text("landslides")

@@ -35,7 +35,8 @@ def release():
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the link, field or button called `name` has the focus."""
+    """Press Tab until the link, field or button called `name` of a whole page has the focus."""
+    page.wait_for_load_state()
     for _ in range(80):
         page.keyboard.press("Tab")
         focused = page.evaluate(
@@ -147,6 +148,7 @@ def test_changing_the_language_keeps_the_place(release, open_page):
     page.get_by_role("link", name="English").click()
     expect(page).to_have_url(re.compile(r"/en/\?mission=iraq&year=2014$"))
     page.get_by_role("link", name=release.title_ko).click()
+    expect(page.locator("article[data-release-id]")).to_be_visible()
     page.get_by_role("link", name="한국어", exact=True).click()
 
     expect(page).to_have_url(re.compile(rf"/releases/{release.pk}/"))
@@ -283,6 +285,7 @@ def test_a_release_is_shared_by_what_the_browser_offers(release, open_page, faul
 
     page.get_by_role("button", name="공유").click()
 
+    page.wait_for_function("window.shared")
     expect(page.get_by_role("status")).to_have_text(words)
     assert page.evaluate("shared") == {"title": release.title_ko, "url": page.url}
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from releases import sharing
@@ -13,15 +12,12 @@ from tests.factories import NINE
 from tests.sharing.links import PERSON, draft, link_to, scheduled, to_approve
 from tests.uploads import file_of, picture_of
 
-from .conftest import DESKTOP, NARROW, PHONE
+from .axe import faults_of, on_each_screen
+from .conftest import LANGUAGES, NARROW
 from .desk import sign_in, writing_area
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "preload": False,  # it would write styles into the page, against the site's policy
-}
 RELEASES = "/admin/releases/release/"
 
 
@@ -29,8 +25,8 @@ RELEASES = "/admin/releases/release/"
 def desk(open_page, live_server):
     """Call it for the desk of an editor."""
 
-    def opened(viewport: dict = DESKTOP, **options):
-        page = open_page(viewport, **options)
+    def opened(**options):
+        page = open_page(**options)
         sign_in(page, person("editor", last_name="이바다"), live_server)
         return page
 
@@ -41,15 +37,10 @@ def desk(open_page, live_server):
 def outside(open_page):
     """Call it for the browser of somebody who has no account; a robot's name would be told."""
 
-    def opened(viewport: dict = DESKTOP, **options):
-        return open_page(viewport, user_agent=PERSON, **options)
+    def opened(**options):
+        return open_page(user_agent=PERSON, **options)
 
     return opened
-
-
-def faults_of(page) -> list:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
 
 
 def make_link(page, release: Release, label: str, purpose: str = "엠바고로 읽기") -> str:
@@ -59,7 +50,9 @@ def make_link(page, release: Release, label: str, purpose: str = "엠바고로 �
     page.get_by_label("받는 곳").fill(label)
     page.get_by_label(purpose).check()
     page.get_by_role("button", name="링크 만들기").click()
-    return page.get_by_label("주소").input_value()
+    made = page.get_by_label("주소").input_value()
+    page.wait_for_load_state()
+    return made
 
 
 def test_a_link_is_made_opened_without_signing_in_and_ended(desk, outside, keep_screenshot):
@@ -78,12 +71,12 @@ def test_a_link_is_made_opened_without_signing_in_and_ended(desk, outside, keep_
     expect(bar.locator("time")).to_have_text(
         re.compile(r"계신 곳 시각: 2999년 9월 9일 (오전 )?0?2:00 \(Europe/Berlin\)")
     )
-    assert journalist.evaluate("document.querySelector('figure img').naturalWidth")
+    journalist.wait_for_function("document.querySelector('figure img').naturalWidth")
     keep_screenshot(journalist, "sharing-2-read")
 
     # In the other language, still by the link.
     journalist.locator("a.language").click()
-    assert "/en/embargo/" in journalist.url
+    expect(journalist).to_have_url(re.compile("/en/embargo/"))
     expect(journalist.locator("h1")).to_contain_text("Secret headline")
     expect(bar).to_contain_text("Embargo: not to be published before 9 September 2999, 09:00")
     expect(bar.locator("time")).to_contain_text("Where you are: September 9, 2999")
@@ -211,45 +204,44 @@ def test_a_page_that_a_browser_fetches_ahead_is_opened_when_somebody_looks(outsi
     assert LinkOpening.objects.count() == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_every_page_of_a_link_is_accessible(outside, desk, keep_screenshot, viewport, scheme):
+@LANGUAGES
+def test_every_page_of_a_link_is_accessible(outside, desk, keep_screenshot, prefix):
     release = scheduled()
     picture_of(release)
     file_of(release)
     reading, approval = link_to(release), to_approve(release)
     sharing.answer(approval.split("/")[2], "changes_needed", "숫자를 고쳐 주세요.")
-    page = outside(viewport, color_scheme=scheme, expect_errors=True)
-    name = f"{viewport['width']}-{scheme}"
+    page, editor = outside(expect_errors=True), desk()
 
-    for prefix in ("", "/en"):
-        for address in (reading, approval, f"/embargo/{'0' * 40}/"):
-            page.goto(prefix + address)
-            assert faults_of(page) == [], page.url
-            kind = address.split("/")[1] if "000" not in address else "none"
-            keep_screenshot(page, f"sharing-{name}-{kind}-{prefix.strip('/') or 'ko'}")
-        page.goto(prefix + approval)
-        page.locator("[name=answer][value=changes_needed]").check()
-        page.locator("form button").click()
-        assert page.get_by_role("alert").is_visible()
-        assert faults_of(page) == [], page.url
+    def look(page, name: str) -> None:
+        for screen in on_each_screen(page):
+            assert faults_of(page) == [], (page.url, screen)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= page.viewport_size["width"], (page.url, screen)
+            keep_screenshot(page, f"sharing-{screen}-{name}")
 
-    editor = desk(viewport, color_scheme=scheme)
-    for prefix in ("", "/en"):
-        editor.goto(f"{prefix}{RELEASES}{release.pk}/sharing/")
-        assert faults_of(editor) == [], editor.url
-        keep_screenshot(editor, f"sharing-{name}-desk-{prefix.strip('/') or 'ko'}")
-        editor.fill("[name=label]", "한국일보")
-        editor.locator(".submit-row button").click()
-        assert editor.locator("#made-address").is_visible()
-        assert editor.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-        assert faults_of(editor) == [], editor.url
-        keep_screenshot(editor, f"sharing-{name}-made-{prefix.strip('/') or 'ko'}")
+    language = prefix.strip("/") or "ko"
+    for address in (reading, approval, f"/embargo/{'0' * 40}/"):
+        page.goto(prefix + address)
+        kind = address.split("/")[1] if "000" not in address else "none"
+        look(page, f"{kind}-{language}")
+    page.goto(prefix + approval)
+    page.locator("[name=answer][value=changes_needed]").check()
+    page.locator("form button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    look(page, f"refused-{language}")
+
+    editor.goto(f"{prefix}{RELEASES}{release.pk}/sharing/")
+    look(editor, f"desk-{language}")
+    editor.fill("[name=label]", "한국일보")
+    editor.locator(".submit-row button").click()
+    expect(editor.locator("#made-address")).to_be_visible()
+    look(editor, f"made-{language}")
 
 
 @pytest.mark.parametrize("kind", [link_to, to_approve])
 def test_the_pages_of_a_link_fit_a_narrow_screen(outside, kind):
-    page = outside(NARROW)
+    page = outside(viewport=NARROW)
 
     for prefix in ("", "/en"):
         page.goto(prefix + kind(scheduled()))
