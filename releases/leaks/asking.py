@@ -21,10 +21,10 @@ from django.urls.resolvers import RoutePattern
 from django.utils import translation
 from django.utils.regex_helper import normalize
 
-METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH")
+METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE")
 PERSON = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+TOKEN_OF_FORM = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 PARAMETER = re.compile(r"<(?:[^>:]+:)?([^>]+)>")
-MOST = 3  # ways of filling one address that are asked for one secret
 
 
 class Template(NamedTuple):
@@ -36,12 +36,24 @@ class Template(NamedTuple):
     language: str
     is_desk: bool
 
-    def filled(self, values: dict[str, list[Any]]) -> Iterator[str]:
-        """The addresses that `values` make of it and that lead where it leads; likeliest first."""
-        choices = [values.get(name, []) for name in self.parameters]
-        for chosen in list(product(*choices))[:MOST]:
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Those that are tried where all are. The desk sends a stranger to log in by any."""
+        return ("GET", "POST") if self.is_desk else METHODS
+
+    def ways(self, values: dict[str, list[Any]]) -> Iterator[tuple[int, ...]]:
+        """Which of the `values` can be chosen for each parameter, by place; likeliest first."""
+        return product(*(range(len(values.get(name, []))) for name in self.parameters))
+
+    def filled(
+        self, values: dict[str, list[Any]], ways: Iterable[tuple[int, ...]] | None = None
+    ) -> Iterator[str]:
+        """The addresses that `values` make of it, in all or these ways, and that lead where it
+        leads."""
+        for way in self.ways(values) if ways is None else ways:
             given = {
-                name: quote(str(value)) for name, value in zip(self.parameters, chosen, strict=True)
+                name: quote(str(values[name][place]))
+                for name, place in zip(self.parameters, way, strict=True)
             }
             address = self.text.format(**given)
             if self._is_led_to_by(address):
@@ -55,6 +67,13 @@ class Template(NamedTuple):
                 return False
 
 
+class Condition(NamedTuple):
+    """What a stranger has already, as a header of the request says it."""
+
+    name: str  # as WSGI has it: HTTP_IF_NONE_MATCH
+    value: str
+
+
 class Question(NamedTuple):
     """What a stranger asks. `number` is their network: no two questions come from one."""
 
@@ -62,6 +81,7 @@ class Question(NamedTuple):
     address: str  # with its query
     language: str
     number: int
+    condition: Condition | None = None
 
 
 class Answered(NamedTuple):
@@ -76,8 +96,15 @@ class Answered(NamedTuple):
 
 
 def templates() -> list[Template]:
-    """Each address of the URL configuration, in each language that it stands in."""
-    return list(_walk(get_resolver().url_patterns, "/", [], settings.LANGUAGE_CODE, False))
+    """Each address of the URL configuration, in each language that it stands in.
+
+    Of two that are the same the first is led to.
+    """
+    found: dict[str, Template] = {}
+    walk = _walk(get_resolver().url_patterns, "/", [], settings.LANGUAGE_CODE, False)
+    for template in walk:
+        found.setdefault(template.text, template)
+    return list(found.values())
 
 
 def _walk(
@@ -112,12 +139,12 @@ def _part(pattern: Any) -> tuple[str, list[str]]:
 class Stranger:
     """Asks without an account or a cookie, each question from another network."""
 
-    def __init__(self, is_cached: bool):
-        """`is_cached`: whether pages that are kept are shown."""
-        self._client = Client(
-            enforce_csrf_checks=True, raise_request_exception=False, headers={"User-Agent": PERSON}
-        )
-        with override_settings(PAGE_CACHE_MB=64 if is_cached else 0):
+    def __init__(self):
+        # Whoever sends a cookie and a form field of their own making is let through by the
+        # protection of forms, so it keeps no stranger out.
+        self._client = Client(raise_request_exception=False, headers={"User-Agent": PERSON})
+        # With pages that are kept: what is asked anew after each change is made anew as well.
+        with override_settings(PAGE_CACHE_MB=64):
             self._client.handler.load_middleware()
 
     def ask(self, question: Question) -> Answered:
@@ -129,6 +156,8 @@ class Stranger:
                 "X-Forwarded-For": ", ".join([address] * settings.PROXIES),
                 "X-Forwarded-Proto": "https",
             }
+        if question.condition:
+            more |= dict([question.condition])
         if question.method not in ("GET", "HEAD"):
             more["headers"] = more.get("headers", {}) | {"Sec-Fetch-Site": "same-origin"}
             more |= {"data": "", "content_type": "text/plain"}
@@ -140,9 +169,11 @@ class Stranger:
             content = b"".join(response) if response.streaming else response.content
             transaction.set_rollback(True)
         self._client.cookies.clear()
-        return Answered(
-            response.status_code, tuple(response.items()), content.decode(errors="replace")
-        )
+        headers, body = tuple(response.items()), content.decode(errors="replace")
+        if TOKEN_OF_FORM.search(body):  # at the desk's door; another one each time
+            body = TOKEN_OF_FORM.sub("", body)
+            headers = tuple(header for header in headers if header[0] != "ETag")
+        return Answered(response.status_code, headers, body)
 
 
 def asked_with(address: str, **query: Any) -> str:

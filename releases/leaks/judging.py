@@ -1,11 +1,12 @@
 """What of an answer tells of a secret."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from .asking import Answered, Question
-from .secrets import REASON, Secret
+from .secrets import REASON, Secret, label_of
 from .words import Words
 
 
@@ -17,20 +18,21 @@ class Leak(NamedTuple):
 
     def __str__(self) -> str:
         asked = self.question
-        return f"{asked.method} {asked.address} ({asked.language}): {self.what}"
+        condition = f" {asked.condition.name}" if asked.condition else ""
+        return f"{asked.method} {asked.address}{condition} ({asked.language}): {self.what}"
 
 
 def leaks_in(
     question: Question,
     secret: Secret | None,
     hidden: Answered,
-    absent: Answered,
+    ask: Callable[[Question], Answered],
     words: Words,
 ) -> list[Leak]:
     """What `hidden`, answered while the secrets are there, tells.
 
-    `absent` is what was answered to the same without them. `secret` is the one whose address it
-    is; by a link of its own it may be read.
+    `ask` answers the same without them. `secret` is the one whose address it is; by a link of its
+    own it may be read.
     """
     found = []
     opens = secret is not None and any(token in question.address for token in secret.tokens)
@@ -40,18 +42,35 @@ def leaks_in(
     for name, field in sorted(words.found(hidden.text) - may_be_read):
         if opens and name in (secret.name, "anything"):
             continue
-        found.append(
-            Leak(question, _("“%(field)s” of “%(name)s”") % {"field": field, "name": name})
-        )
+        what = {"field": field, "name": label_of(name)}
+        found.append(Leak(question, _("“%(field)s” of “%(name)s”") % what))
     if hidden.status >= 500:
         found.append(Leak(question, _("it fails with %(status)d") % {"status": hidden.status}))
+    if secret and (kept := how_it_may_be_kept(hidden, opens)):
+        found.append(Leak(question, _("it may be kept: %(header)s") % {"header": kept}))
     if opens or (secret and secret.is_gone and hidden.status in (301, 410)):
         return found
+    absent = ask(question)
     if hidden != absent:
-        what = _("“%(name)s”") % {"name": secret.name} if secret else _("the secrets")
+        what = _("“%(name)s”") % {"name": label_of(secret.name)} if secret else _("the secrets")
         about = {"what": what, "part": difference(hidden, absent)}
         found.append(Leak(question, _("%(what)s can be told by the answer: %(part)s") % about))
     return found
+
+
+def how_it_may_be_kept(answered: Answered, is_opened: bool) -> str:
+    """The header that lets a cache keep an answer about a secret; "" where none may.
+
+    Without a word a 404, a 410 or a 301 may be kept, and outlive the publication (RFC 9111,
+    4.2.2). What a link opens may not be kept at all.
+    """
+    if not is_opened and answered.status not in (301, 302, 404, 410) or answered.status == 405:
+        return ""
+    said = dict(answered.headers).get("Cache-Control", "")
+    words = {word.strip() for word in said.lower().split(",")}
+    if "no-store" in words or ("no-cache" in words and "public" not in words and not is_opened):
+        return ""
+    return f"Cache-Control: {said}"
 
 
 def difference(hidden: Answered, absent: Answered) -> str:

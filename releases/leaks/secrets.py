@@ -1,7 +1,7 @@
 """What is planted: releases that nobody outside may learn of, and public ones beside them."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from PIL import Image
 
 from contacts.models import Mission
@@ -20,10 +22,12 @@ from releases.models import (
     Purpose,
     Release,
     ReleaseContact,
+    ShareLink,
+    State,
     ViewCounter,
 )
 
-from .words import Words
+from .words import ANY, Words
 
 HIDDEN_VERSION = "hidden version"  # the one secret of a public release
 REASON = "public reason"  # the one field of a secret that its address tells
@@ -36,7 +40,8 @@ class Secret:
     name: str
     release: Release
     values: dict[str, list[Any]]
-    tokens: list[str] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)  # that open it
+    dead_tokens: list[list[str]] = field(default_factory=list)  # that did: ended, run out
     is_gone: bool = False  # its address says that it was withdrawn, or leads on
     mission: Mission | None = None  # one of its own
 
@@ -75,10 +80,11 @@ def set_stage(words: Words) -> Planted:
     return Planted(words, stage)
 
 
-def plant(planted: Planted) -> None:
+def plant(planted: Planted, states: Collection[str]) -> None:
     """Add the secrets, as public releases that `hide` hides."""
     for name in STATES:
-        planted.secrets.append(_secret(planted, name))
+        if name in states:
+            planted.secrets.append(_secret(planted, name))
 
 
 def hide(planted: Planted) -> None:
@@ -130,15 +136,15 @@ def _secret(planted: Planted, name: str) -> Secret:
     )
     ViewCounter.objects.create(release=release, total=7_000_003 + number)
     kept = _files(release, word("file_name"), words)
-    tokens = _share(release, text)
+    tokens, dead_tokens = _share(release, text)
     workflow.comment(release, comment=text("comment"))
     release.slug = word("slug")
     for column, value in _public(timezone.now() - timedelta(hours=1, minutes=number)).items():
         setattr(release, column, value)
     release.save()
     _correct(release, text("correction"), body_en=f"<p>{text('body_en')} {text('changed')}</p>")
-    secret = Secret(name, release, _values(release, *kept), tokens, mission=own)
-    secret.values["slug"].append(word("old_slug"))
+    secret = Secret(name, release, _values(release, *kept), tokens, dead_tokens, mission=own)
+    secret.values["slug"].insert(1, word("old_slug"))
     secret.values["token"] = tokens
     return secret
 
@@ -147,13 +153,22 @@ def _public(at: datetime) -> dict[str, datetime]:
     return {"submitted_at": at, "approved_at": at, "publish_at": at}
 
 
-def _share(release: Release, text: Callable[[str], str]) -> list[str]:
-    """The tokens of a link for each purpose; the one to approve is answered."""
+def _share(release: Release, text: Callable[[str], str]) -> tuple[list[str], list[list[str]]]:
+    """The tokens of a link for each purpose, the one to approve answered; and of two of each
+    that were ended, or whose time is over."""
     until = timezone.now() + timedelta(days=30)
-    _link, reading = sharing.make(release, text("link_label"), Purpose.READING, until)
-    _link, approval = sharing.make(release, text("link_label"), Purpose.APPROVAL, until)
-    sharing.answer(approval, Answer.CHANGES_NEEDED, text("answer"))
-    return [reading, approval]
+    tokens = []
+    for _link in range(3):
+        for purpose in (Purpose.READING, Purpose.APPROVAL):
+            link, token = sharing.make(release, text("link_label"), purpose, until)
+            tokens.append(token)
+    links = list(ShareLink.objects.filter(release=release).order_by("pk"))
+    for link in links[2:4]:
+        sharing.revoke(link)
+    long_ago = timezone.now() - timedelta(days=20)
+    ShareLink.objects.filter(pk__in=[link.pk for link in links[4:]]).update(expires_at=long_ago)
+    sharing.answer(tokens[1], Answer.CHANGES_NEEDED, text("answer"))
+    return tokens[:2], [tokens[2:4], tokens[4:]]
 
 
 def _files(release: Release, name: str, words: Words | None) -> tuple[Picture, Attachment]:
@@ -298,3 +313,28 @@ STATES: dict[str, Callable[[Planted, Secret], None]] = {
     f"scheduled {SHARED_MISSION}": _times(**APPROVED, publish_at=LATER),
     f"withdrawn {SHARED_MISSION}": _withdrawn,
 }
+
+LABELS: dict[str, str | Promise] = {
+    "draft": State.DRAFT.label,
+    "draft with a past date": gettext_lazy("Draft with a past date"),
+    "in review": State.IN_REVIEW.label,
+    "scheduled": State.SCHEDULED.label,
+    "being published": gettext_lazy("Being published"),
+    "publishing undone": gettext_lazy("Publishing undone"),
+    "withdrawn before its time": gettext_lazy("Withdrawn before its time"),
+    "withdrawn": State.WITHDRAWN.label,
+    "withdrawn for another": gettext_lazy("Withdrawn for another"),
+    "replaced": gettext_lazy("Replaced"),
+    "replaced by a secret": gettext_lazy("Replaced by a secret"),
+    "deleted": gettext_lazy("Deleted"),
+    f"draft {SHARED_MISSION}": gettext_lazy("Draft of a public mission"),
+    f"scheduled {SHARED_MISSION}": gettext_lazy("Scheduled, of a public mission"),
+    f"withdrawn {SHARED_MISSION}": gettext_lazy("Withdrawn, of a public mission"),
+    HIDDEN_VERSION: gettext_lazy("Hidden version"),
+    ANY: gettext_lazy("Any of the secrets"),
+}
+
+
+def label_of(name: str) -> str:
+    """What the shell calls the secret `name`."""
+    return str(LABELS[name])

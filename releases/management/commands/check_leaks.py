@@ -10,9 +10,17 @@ NAMED = 50  # leaks; the rest are counted
 class Command(BaseCommand):
     help = "Plant secret releases, ask every public address, take them away; 1 if any shows."
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--only",
+            default="",
+            metavar="PART",
+            help="Ask only addresses that hold it, as in /releases/{pk}/{slug}/.",
+        )
+
+    def handle(self, *, only: str, **options):
         with in_terminal_language():
-            found = leaks.check()
+            found = leaks.check(only)
             for leak in found[:NAMED]:
                 self.stdout.write(str(leak))
             if found:
