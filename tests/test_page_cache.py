@@ -1,7 +1,6 @@
 """Pages that are kept: shown again as they are, and never for longer than they are right.
 
-A process of the site is one `Process` here: the whole chain of middleware with a memory and a
-knowledge of the edition of its own. Clocks stand until a test moves them.
+A process of the site is one `Process` here. Clocks stand until a test moves them.
 """
 
 import itertools
@@ -16,23 +15,19 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 from django.core.cache.backends.base import BaseCache
 from django.core.exceptions import ImproperlyConfigured
-from django.core.handlers.base import BaseHandler
 from django.core.management import call_command
 from django.core.signals import request_started
 from django.db import DatabaseError, close_old_connections, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver
-from django.utils import timezone
 
 from contacts.models import PressContact
 from iomnews import pages
 from iomnews import settings as site
 from iomnews.handler import Handler
-from iomnews.pages import PageCacheMiddleware
 from iomnews.stores import BoundedCache
 from releases import doctor, edition, workflow
-from releases.edition import Watch
 from releases.models import Change, DailyViews, Release, ViewCounter
 
 from .factories import (
@@ -43,6 +38,7 @@ from .factories import (
     ReleaseContactFactory,
     ReleaseFactory,
 )
+from .processes import Clock, Process, starter
 from .uploads import file_of, picture_of
 
 pytestmark = pytest.mark.django_db
@@ -57,64 +53,15 @@ def _edition_looked_up_each_time():
     """Not here: it is what these tests are about."""
 
 
-class Clock:
-    """The only clock there is: it stands, at `at`, until it is moved on."""
-
-    def __init__(self):
-        self.at = MORNING
-
-    def now(self) -> datetime:
-        return self.at
-
-    def seconds(self) -> float:
-        return self.at.timestamp()
-
-    def pass_(self, span: timedelta) -> None:
-        self.at += span
-
-
 @pytest.fixture
 def clock(monkeypatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(timezone, "now", clock.now)
-    monkeypatch.setattr(time, "time", clock.seconds)
-    return clock
-
-
-class Process:
-    """A process that serves the newsroom. `made` holds the paths whose pages it had to make."""
-
-    def __init__(self, clock: Clock):
-        chain = BaseHandler()
-        chain.load_middleware()
-        self.made: list[str] = []
-
-        def make(request):
-            self.made.append(request.get_full_path())
-            return chain.get_response(request)
-
-        self.watch = Watch(clock.seconds, clock.now)
-        self.memory = BoundedCache(f"process {next(_numbers)}", {"OPTIONS": {"max_bytes": 2**22}})
-        self.ask = PageCacheMiddleware(make, self.watch, self.memory)
-
-    def get(self, address: str, method: str = "get", **headers) -> HttpResponse:
-        return self.ask(getattr(RequestFactory(), method)(address, headers=headers))
+    return Clock(MORNING, monkeypatch)
 
 
 @pytest.fixture
 def start(clock, settings, monkeypatch):
     """Start another process; edits are made in the one that was started first."""
-    started = []
-
-    def start() -> Process:
-        settings.PAGE_CACHE_MB = 0
-        settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "PageCache" not in name]
-        settings.PAGE_CACHE_MB = 4
-        started.append(Process(clock))
-        monkeypatch.setattr(edition, "watch", started[0].watch)
-        return started[-1]
-
-    return start
+    return starter(clock, settings, monkeypatch)
 
 
 @pytest.fixture
