@@ -1,39 +1,19 @@
 """Links in use while somebody ends them, edits the release, or answers at the same moment."""
 
 import threading
-from collections.abc import Callable
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from releases import sharing, versions
 from releases.models import Answer, Approval, LinkOpening, Purpose, Release, ShareLink
+from tests.together import at_once
+from tests.uploads import file_of, picture_of
 
 from .links import link_to, reader, scheduled, to_approve
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*tasks: Callable[[], object]) -> list:
-    """What each task returned or raised, all begun at the same moment."""
-    start, outcomes = threading.Barrier(len(tasks)), [None] * len(tasks)
-
-    def run(place: int, task: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            outcomes[place] = task()
-        except Exception as error:  # noqa: BLE001
-            outcomes[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(tasks)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def test_nobody_opens_a_link_after_it_was_ended_however_close():
@@ -172,3 +152,65 @@ def test_deleting_a_release_while_its_link_is_read_leaves_nothing_open():
 
     assert set(read) <= {200, 404}
     assert reader().get(address).status_code == 404
+
+
+def test_what_a_link_opens_is_gone_for_who_is_reading_once_it_is_ended(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    release = scheduled()
+    picture, file = picture_of(release), file_of(release)
+    address = link_to(release)
+    parts = [
+        f"{address}pictures/{picture.pk}/{picture.widths[0]}.webp",
+        f"{address}files/{file.pk}/{file.name}",
+        f"{address}contacts/0.vcf",
+        f"{address[:-1]}.txt",
+        address,
+    ]
+    assert [reader().get(part).status_code for part in parts] == [200] * 5
+    ended = threading.Event()
+
+    def read() -> list[tuple[bool, int]]:
+        found, is_last = [], False
+        while not is_last:
+            is_last = ended.is_set()
+            for part in parts:
+                was_ended = ended.is_set()
+                found.append((was_ended, reader().get(part).status_code))
+        return found
+
+    def end():
+        sharing.revoke(ShareLink.objects.get())
+        ended.set()
+
+    *readings, _ended = at_once(read, read, end)
+
+    asked_after = [status for found in readings for was_ended, status in found if was_ended]
+    assert set(asked_after) == {404}
+    assert {status for found in readings for _was_ended, status in found} <= {200, 404}
+
+
+def test_what_is_edited_while_a_link_is_open_shows_there_with_the_next_request():
+    release = scheduled(title_ko="처음", body_ko="<p>처음</p>")
+    address = link_to(release)
+    edited = threading.Event()
+
+    def edit():
+        release.title_ko, release.body_ko = "나중", "<p>나중</p>"
+        release.save()
+        edited.set()
+
+    def read() -> list[tuple[bool, str]]:
+        found, is_last = [], False
+        while not is_last:
+            is_last = edited.is_set()
+            was_edited = edited.is_set()
+            found.append((was_edited, reader().get(address).text))
+        return found
+
+    _edited, *readings = at_once(edit, read, read)
+
+    for found in readings:
+        was_edited, last = found[-1]
+        assert was_edited
+        assert "나중</h1>" in last
+        assert "처음" not in last
