@@ -69,9 +69,11 @@ def test_a_page_that_is_being_made_during_a_withdrawal_is_not_shown_afterwards(
     reader = threading.Thread(target=read)
     reader.start()
     has_read.wait()
-    withdraw(release)
-    withdrawn.set()
-    reader.join()
+    try:
+        withdraw(release)
+    finally:
+        withdrawn.set()
+        reader.join()
     monkeypatch.setattr(views, "render", make)
     if number:
         clock.pass_(timedelta(seconds=1))
@@ -105,8 +107,10 @@ def test_nobody_who_asks_after_a_withdrawal_reads_anything_of_it(processes, rele
         return found
 
     def take_back():
-        withdraw(release)
-        withdrawn.set()
+        try:
+            withdraw(release)
+        finally:
+            withdrawn.set()
 
     *readings, _done = at_once(read, read, take_back)
 
