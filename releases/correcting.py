@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max, prefetch_related_objects
+from django.db.models import Max, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -96,6 +96,16 @@ def _said(name: str, rows: list[dict[str, Any]]) -> str:
     )
 
 
+def is_changed_since_public(release: Release) -> bool:
+    """Whether a reader of a withdrawn `release` would find it changed, were it public again."""
+    last = _public_versions(release).first()
+    return last is not None and shows(last.content, versions.content_of(release))
+
+
+def _public_versions(release: Release) -> QuerySet[Version]:
+    return release.versions.exclude(public_number=None).order_by("-public_number")
+
+
 @transaction.atomic
 def correct(
     release: Release,
@@ -105,16 +115,19 @@ def correct(
 ) -> Correction:
     """Tell the public what the last save of `release` corrected, and record it.
 
-    Call it in the transaction of that save. Raises ValidationError where the public has not
-    read both versions, or the note says nothing; PermissionDenied where `by` may not change it.
+    Call it in the transaction of that save, or of the step that made it public again. Raises
+    ValidationError where the public has not read both versions, or the note says nothing;
+    PermissionDenied where `by` may not change it.
     """
     release = Release.objects.select_for_update().get(pk=release.pk)
     if by and not workflow.may_change(by, release):
         raise PermissionDenied
-    newest = list(release.versions.all()[:2])
-    if release.state != State.PUBLIC or len(newest) < 2 or not all(v.public_number for v in newest):
+    newest = release.versions.first()
+    # What was saved while it was withdrawn lies between them, and nobody has read it.
+    shown = list(_public_versions(release)[:2])
+    if release.state != State.PUBLIC or len(shown) < 2 or shown[0] != newest:
         raise ValidationError(_("Only what the public has read can be corrected."))
-    after, before = newest
+    after, before = shown
     last = release.corrections.aggregate(Max("number"))["number__max"] or 0
     correction = Correction(
         release=release,

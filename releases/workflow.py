@@ -450,8 +450,8 @@ def _step(
             versions.keep(release)
         if changed:
             release.save(update_fields=[*MOVED, "edited_at"])
-        if is_worded_anew:
-            versions.keep(release, by=by)
+        if is_worded_anew or "withdrawn_at" in changed:
+            versions.keep(release, by=by)  # what is public again is known as such
         _record(verb, release, by, text, before)
 
 

@@ -49,6 +49,12 @@ def _note(lang: str) -> forms.CharField:
     return forms.CharField(label=NOTES[lang], widget=widget, required=False, max_length=2000)
 
 
+def choice_fields() -> dict[str, forms.Field]:
+    """What a form asks with that is about more than the words."""
+    notes = {f"correction_note_{lang}": _note(lang) for lang in LANGUAGES}
+    return {"correction_kind": _kind(), **notes}
+
+
 def check_choice(form: forms.Form, languages: list[str], is_seen: bool) -> None:
     """Add what is wrong with the choice to the errors of `form`.
 

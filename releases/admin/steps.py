@@ -36,6 +36,7 @@ from releases.doctor import Finding, Level
 from releases.models import REMARKS, Presence, Release, State, Step
 from releases.people import name_of
 
+from .correcting import check_choice, choice_fields, correct_as_chosen
 from .desk import TEXTS
 from .words import DONE
 
@@ -129,6 +130,10 @@ class StepForm(forms.Form):
                 max_length=2000,
                 widget=forms.TextInput(attrs={"class": "vTextField"}),
             )
+        # Of what was changed while it was withdrawn: one release, for a list restores no such.
+        self.changed = next((i.release for i in intended if _is_asked_about(verb, i.release)), None)
+        if self.changed:
+            self.fields.update(choice_fields())
         if verb in workflow.VERBS and verb != "undo_publish":
             label = _("Comment") if verb in DEMANDING else _("Comment for colleagues, if any")
             self.fields["comment"] = _words(label, required=verb in DEMANDING)
@@ -144,14 +149,29 @@ class StepForm(forms.Form):
         given = self.cleaned_data
         if self.verb == "withdraw" and not (given.get("reason_ko") or given.get("reason_en")):
             self.add_error("reason_ko", _("Give a reason that the public may read."))
+        if self.changed:
+            check_choice(self, self.languages_to_correct, is_seen=True)
         return given
 
+    @property
+    def languages_to_correct(self) -> list[str]:
+        """Those in which a correction needs a note."""
+        return correcting.languages_of(vars(self.changed))
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """All but those that ask what kind of change it is."""
+        asking = choice_fields()
+        return [field for field in self.visible_fields() if field.name not in asking]
+
+    @transaction.atomic
     def take(self, release: Release, by: AbstractUser) -> None:
         """Use the verb on `release`; raises what `workflow` raises."""
         asked = ("at", "reason_ko", "reason_en", "replaced_by", "comment")
         given = {name: self.cleaned_data[name] for name in asked if name in self.cleaned_data}
         seen = self.cleaned_data.get(_seen(release))
         getattr(workflow, self.verb)(release, by=by, seen=seen, **given)
+        correct_as_chosen(self, release, by)
 
 
 class PublicReleaseField(forms.CharField):
@@ -244,6 +264,19 @@ def _intended(user: AbstractUser, verb: str, release: Release) -> Intended:
         found = "; ".join(f"{error.where}: {error.why}" for error in errors)
         return Intended(release, found, findings)
     return Intended(release, "", findings)
+
+
+def _intended_in_list(user: AbstractUser, verb: str, release: Release) -> Intended:
+    """The same of one among many: each change of what the public reads is asked about alone."""
+    intended = _intended(user, verb, release)
+    if not intended.reason and _is_asked_about(verb, release):
+        return Intended(release, _("It was changed while it was withdrawn: restore it by itself."))
+    return intended
+
+
+def _is_asked_about(verb: str, release: Release) -> bool:
+    """Whether `verb` shows the public a release that is not what they read before."""
+    return verb == "restore" and correcting.is_changed_since_public(release)
 
 
 def _acting(verb: str):
@@ -478,7 +511,7 @@ class Steps:
         """Ask about using `verb` on `releases`; once confirmed, do it where it can be done."""
         # The list leaves the texts out; the doctor reads them.
         chosen = releases.defer(None)[: AT_ONCE + 1]
-        intended = [_intended(request.user, verb, release) for release in chosen]
+        intended = [_intended_in_list(request.user, verb, release) for release in chosen]
         form = self._confirmed(request, verb, intended)
         if isinstance(form, HttpResponse) or form is None:
             return form

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from releases import workflow
 from releases.models import Release, State, Step
-from tests.corrected import correct
+from tests.corrected import change, correct
 from tests.desk.keeping import at_desk
 from tests.desk.people import EDITOR, person
 from tests.factories import DRAFT, WITHDRAWN, ReleaseContactFactory, ReleaseFactory, tomorrow
@@ -217,3 +217,88 @@ def test_a_replaced_release_is_not_given_a_reason_in_its_form(old, new):
 
     assert not page.all("textarea", name="withdrawal_reason_ko")
     assert "Its address leads to:" in page.words
+
+
+# Changed while it was withdrawn
+
+
+@pytest.fixture(params=["withdrawn", "replaced"])
+def changed(request, old, new):
+    """A release that was changed, twice, while the public could not read it."""
+    if request.param == "withdrawn":
+        workflow.withdraw(old, reason_ko="오류")
+    else:
+        workflow.replace(old, new)
+    change(old, title_ko="잠깐 쓴 제목")
+    change(old, title_ko="고친 제목")
+    return old
+
+
+def restored(release, **sent):
+    sent |= {f"seen-{release.pk}": release.edited_at.isoformat()}
+    return at_desk(person(EDITOR)).post(step(release, "restore"), sent)
+
+
+NOTES = {"correction_note_ko": "제목이 틀렸습니다.", "correction_note_en": "The headline."}
+
+
+def test_what_was_changed_meanwhile_is_not_public_again_without_a_choice(client, changed):
+    asked = at_desk(person(EDITOR)).get(step(changed, "restore"))
+    refused = [restored(changed), restored(changed, correction_kind="correction")]
+
+    assert read(asked).one("fieldset", class_="correcting-kind")
+    assert "choose whether this is a small fix" in refused[0].text
+    assert "say in Korean what was corrected" in refused[1].text
+    assert Release.objects.get(pk=changed.pk).state == State.WITHDRAWN
+    assert not Step.objects.filter(verb="restore").exists()
+
+
+def test_a_correction_made_meanwhile_is_told_with_the_difference_to_what_was_public(
+    client, changed
+):
+    response = restored(changed, correction_kind="correction", **NOTES)
+
+    assert response.status_code == 302
+    assert "제목이 틀렸습니다." in client.get(changed.get_absolute_url("ko")).text
+    difference = client.get(f"/releases/{changed.pk}/corrections/1/").text
+    assert "고친" in difference
+    assert HEADLINE in client.get(f"/releases/{changed.pk}/versions/1/").text
+    assert "잠깐" not in difference
+    assert list(Step.objects.values_list("verb", flat=True))[-2:] == ["restore", "correct"]
+
+
+def test_a_small_fix_made_meanwhile_shows_without_a_word(client, changed):
+    response = restored(changed, correction_kind="fix")
+
+    assert response.status_code == 302
+    page = client.get(changed.get_absolute_url("ko"))
+    assert "고친 제목" in page.text
+    assert not read(page).all("section", class_="corrections")
+
+
+def test_who_changed_nothing_that_a_reader_sees_is_not_asked(client, old):
+    workflow.withdraw(old, reason_ko="오류")
+    change(old, slug="another-address")
+
+    asked = at_desk(person(EDITOR)).get(step(old, "restore"))
+    response = restored(old)
+
+    assert not read(asked).all("fieldset", class_="correcting-kind")
+    assert response.status_code == 302
+    assert client.get(old.get_absolute_url()).status_code == 200
+
+
+def test_a_list_restores_none_that_was_changed(changed):
+    unchanged = ReleaseFactory()
+    workflow.withdraw(unchanged, reason_ko="오류")
+    chosen = {"_selected_action": [changed.pk, unchanged.pk], "action": "restore"}
+    seen = {f"seen-{unchanged.pk}": unchanged.edited_at.isoformat()}
+
+    response = at_desk(person(EDITOR)).post(
+        "/en/admin/releases/release/", chosen | seen | {"confirmed": "yes"}, follow=True
+    )
+
+    assert "It was changed while it was withdrawn: restore it by itself." in response.text
+    states = dict(Release.objects.values_list("pk", "withdrawn_at"))
+    assert states[changed.pk] is not None
+    assert states[unchanged.pk] is None
