@@ -2,7 +2,8 @@
 
 An address that was wrong WRONG_TOKENS times within an hour is told nothing more for the rest of
 it, right or wrong: an answer that differed would be what a guesser is after. Nothing is kept but
-the mark of an address, as for readings (`releases.readers`).
+the mark of an address, as for readings (`releases.readers`). So whoever was stopped before midnight
+is until half past: then the key that knows them is gone (docs/privacy.md).
 """
 
 from datetime import datetime, timedelta
@@ -26,7 +27,8 @@ def is_stopped(address: str, at: datetime | None = None) -> bool:
     earliest = now - int(STOPPED_FOR.total_seconds()) + 1
     marks = [_mark(key, address) for key in ring.keys(at)]
     tried = RecentReader.objects.filter(mark__in=marks, since__range=(earliest, now))
-    return any(known.count >= WRONG_TOKENS for known in tried)
+    # After midnight there is another key: what was counted with both is one address.
+    return sum(known.count for known in tried) >= WRONG_TOKENS
 
 
 def note(address: str, at: datetime | None = None) -> None:

@@ -86,6 +86,33 @@ def test_who_was_stopped_may_try_again_an_hour_later_whether_or_not_old_marks_ar
     assert not guessing.is_stopped("192.0.2.1", now + timedelta(minutes=61))
 
 
+@pytest.fixture
+def midnight(monkeypatch) -> datetime:
+    """Midnight in Seoul, with keys of this test's own."""
+    monkeypatch.setattr(guessing, "ring", KeyRing())
+    return datetime(2026, 11, 25, tzinfo=SEOUL)
+
+
+def test_who_was_stopped_before_midnight_is_stopped_until_the_key_is_forgotten(midnight):
+    for _ in range(3):
+        guessing.note("192.0.2.1", midnight - timedelta(minutes=1))
+
+    assert guessing.is_stopped("192.0.2.1", midnight + timedelta(minutes=1))
+    assert guessing.is_stopped("192.0.2.1", midnight + timedelta(minutes=29))
+    assert not guessing.is_stopped("192.0.2.1", midnight + timedelta(minutes=31))
+
+
+def test_what_was_wrong_before_and_after_midnight_is_counted_together(midnight):
+    guessing.note("192.0.2.1", midnight - timedelta(minutes=1))
+    guessing.note("192.0.2.1", midnight)
+    assert not guessing.is_stopped("192.0.2.1", midnight)
+
+    guessing.note("192.0.2.1", midnight + timedelta(minutes=1))
+
+    assert guessing.is_stopped("192.0.2.1", midnight + timedelta(minutes=2))
+    assert not guessing.is_stopped("192.0.2.2", midnight + timedelta(minutes=2))
+
+
 def test_who_is_stopped_costs_no_writing():
     statuses(reader(), *[WRONG] * 4)
     before = list(RecentReader.objects.values())
