@@ -23,6 +23,7 @@ run: $(DATA)/.assets .env ## start the site with the sample releases on http://1
 test: $(VENV)/.tools $(DATA)/.messages ## run every test, on SQLite and on PostgreSQL, there in Chromium as well
 	@tests/prepare chromium
 	@tests/prepare nginx
+	@tests/prepare redis
 	@echo "== SQLite"
 	@$(BIN)/pytest --numprocesses auto --deselect tests/browser $(ARGS) || [ $$? -eq 5 ] # 5: ARGS name none of these
 	@echo "== PostgreSQL, and Chromium"
