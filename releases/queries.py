@@ -69,7 +69,10 @@ def public_releases_on_cards(keys: list[int]) -> dict[int, Release]:
 
 def neighbours(release: Release) -> tuple[Release | None, Release | None]:
     """The public ones right before and right after `release`, newest first; one query."""
-    beside = _BESIDE(now=timezone.now(), **_place(release))
+    now = timezone.now()
+    # Of two upper bounds SQLite takes the first into the index and passes over all between them.
+    until = min(now, release.publish_at or now)
+    beside = _BESIDE(now=now, until=until, **_place(release))
     place = tuple(_place(release).values())
     return (
         next((other for other in beside if tuple(_place(other).values()) > place), None),
@@ -130,8 +133,9 @@ def _beside() -> QuerySet[Release]:
         publish_at=Asked("publish_at", DateTimeField()),
         release_date=Asked("release_date", DateField()),
     )
+    before = Release.objects.public(Asked("until", DateTimeField())).newest_first()
     newer = others.newer_than(asked).reverse().values("pk")[:1]
-    older = others.older_than(asked).values("pk")[:1]
+    older = before.older_than(asked).values("pk")[:1]
     return others.only(*LINKED).filter(pk__in=[Subquery(newer), Subquery(older)])
 
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from releases import census, sitemaps
 from releases.models import Release
+from releases.search import finding
 
 from .desk.people import EDITOR, person, signed_in
 from .reading import known_edition, queries_of
@@ -153,3 +154,14 @@ def test_nor_does_the_list_at_the_desk_read_them_all(middle):
                 "INDEX" if "LIMIT" in sql and not any("TEMP" in step for step in steps) else "?"
             )
             assert not any(reads_all(step, walked) for step in steps), (query, sql, steps)
+
+
+def test_a_search_looks_each_release_up_and_compares_it_with_no_hit(client, middle, monkeypatch):
+    monkeypatch.setattr(finding, "FEW", 20)  # so that a newsroom of some size has many hits
+    name = middle.mission.name_ko
+    searches = [sql for sql in queries_of(client, f"/?q={name}") if '"releases_release"' in sql]
+
+    plans = [plan(sql) for sql in searches if "releases_search" in sql]
+    assert plans
+    for steps in plans:
+        assert not [step for step in steps if "Join Filter" in step or "CORRELATED" in step], steps

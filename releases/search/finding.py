@@ -5,8 +5,9 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import connections
-from django.db.models import Case, Q, SmallIntegerField, Value, When
+from django.db.models import BooleanField, Case, F, Func, Q, SmallIntegerField, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import In
 from django.utils import timezone
 
 from contacts.models import Mission, PressContact
@@ -181,4 +182,12 @@ def _tokens(names: str) -> frozenset[str]:
 def held(expression: Expression, vendor: str) -> Q:
     """The condition that the index holds what `expression` asks for."""
     sql, parameters = engine.found(vendor, expression)
-    return Q(pk__in=RawSQL(sql, parameters))
+    condition = In(F("pk"), RawSQL(sql, parameters))
+    if vendor == "postgresql":
+        # A plain IN becomes a join, and one that looks for the first of many hits compares each
+        # release with each hit: 20 s where the newest releases of 100,000 have none. Like this
+        # the hits are found once, and each release is looked up among them.
+        condition = Func(
+            condition, template="(%(expressions)s) IS TRUE", output_field=BooleanField()
+        )
+    return Q(condition)

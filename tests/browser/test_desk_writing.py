@@ -100,11 +100,8 @@ def test_plain_text_becomes_paragraphs_with_its_addresses_linked(page):
 
 def test_words_are_pasted_into_the_middle_of_a_line(page):
     page.goto(change(ReleaseFactory(body_ko="<p>앞뒤</p>", **DRAFT)))
-    area = writing_area(page, "body_ko")
-    area.click()
-    page.keyboard.press("Control+Home")
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function("getSelection().anchorOffset === 1")
+    writing_area(page, "body_ko").focus()
+    page.evaluate(PUT_CURSOR, ["앞뒤", 1])
 
     paste(page, "body_ko", "<meta charset='utf-8'><span style='font-weight:700'>가운데</span>")
 
@@ -228,12 +225,19 @@ def test_hangul_is_composed_and_stored_in_its_normal_form(page):
     assert writing_area(page, "body_ko").inner_text().split() == ["한국", "글"]
 
 
+PUT_CURSOR = """([text, place]) => new Promise(done => {
+  const walk = document.createTreeWalker(document.activeElement, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode() && walk.currentNode.data !== text);
+  getSelection().collapse(walk.currentNode, place);
+  // The editor hears of it a moment later.
+  requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
+
+
 def test_hangul_is_composed_amid_strong_words_and_stays_strong(page):
     page.goto(change(ReleaseFactory(body_ko="<p>앞 <strong>굵은말</strong> 뒤</p>", **DRAFT)))
-    writing_area(page, "body_ko").click()
-    page.keyboard.press("Control+Home")
-    for _ in range(4):
-        page.keyboard.press("ArrowRight")
+    writing_area(page, "body_ko").focus()
+    page.evaluate(PUT_CURSOR, ["굵은말", 2])
 
     compose(page, "ㅎ", "하", "한")
 
