@@ -33,7 +33,8 @@ class Once:
 
 def environment(**options: Any) -> Environment:
     """What the templates may call, beside what views hand them. `options` come from Django."""
-    made = Environment(trim_blocks=True, lstrip_blocks=True, **options)
+    # Ends of lines stay, also after a tag: else the words on two lines run together.
+    made = Environment(lstrip_blocks=True, **options)
     made.globals.update(
         _=gettext,
         once=Once(),

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
+from .corrected import correct
 from .factories import (
     MissionFactory,
     PressContactFactory,
@@ -12,6 +13,7 @@ from .factories import (
     ReleaseFactory,
 )
 from .reading import read
+from .uploads import picture_of
 
 PAGES = {
     "listing": "/",
@@ -64,6 +66,18 @@ def _newsroom(db):
 @each(PAGES | MACHINES)
 def test_a_public_page_is_there(client, address):
     assert client.get(address).status_code == 200
+
+
+def test_what_stands_side_by_side_does_not_run_together_where_it_is_read_without_style(client):
+    release = ReleaseFactory(mission=MissionFactory(name_ko="이집트"))
+    correct(release)
+    picture_of(release, caption_ko="구호 물자", credit="사진: 홍보실")
+
+    card = read(client.get("/")).all("article", class_="card")[0]
+    page = read(client.get(release.get_absolute_url()))
+
+    assert card.one("p", class_="card-facts").words == "정정 이집트 조회 0"
+    assert page.one("figcaption").words == "구호 물자 사진: 홍보실 원본 내려받기"
 
 
 def is_the_same_for_everyone(response):
