@@ -29,7 +29,12 @@ def told(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return told(request, 400, getattr(exception, "reason", ""))
+    reason = getattr(exception, "reason", "")
+    response = told(request, 400, reason)
+    if reason:
+        # Whoever asked knows what does not fit: Django would log a traceback for each of them.
+        response._has_been_logged = True
+    return response
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -527,6 +527,11 @@ def test_what_was_searched_for_is_shown_inert(client):
     assertContains(response, "&lt;script&gt;alert(1)&lt;/script&gt;")
 
 
+def test_a_filter_that_does_not_fit_fills_no_log(client, caplog):
+    assert client.get(listing(), {"month": "13"}).status_code == 400
+    assert not caplog.records
+
+
 def test_unknown_parameters_are_ignored(client):
     release = ReleaseFactory()
 

@@ -21,11 +21,13 @@ def test_every_public_page_is_accessible(open_page, prefix):
     releases = ReleaseFactory.create_batch(20, mission=mission)
     table = f"<table><tr>{'<td>12,345</td>' * 12}</tr></table>"
     wide = ReleaseFactory(mission=mission, body_ko=table * 2)
+    ReleaseFactory(summary_ko="구호 물자를 전했다.", body_ko="<p>구호 물자를 전했다.</p>")
     ReleaseContactFactory(release=releases[0], contact=PressContactFactory(mission=mission))
     page = open_page()
     addresses = [
         "/",
         "/?q=nothing",
+        "/?q=물자",
         "/?q=소식&mission=iraq&year=1999",
         "/missions/",
         "/missions/iraq/",
