@@ -76,6 +76,7 @@ def _page(
         "last": shared.link.answers.first(),
         "form": form,
         "longest": sharing.COMMENT_LENGTH,
+        "is_outdated": sharing.is_outdated(shared),
     }
     response = render(request, "sharing/approval.html", context, status=status)
     # "no-referrer" would take from the form what says that it comes from here.

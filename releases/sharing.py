@@ -10,8 +10,8 @@ page. Revoking and answering lock the link, so that none of two at once is lost.
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -28,6 +28,7 @@ from .models import Answer, Approval, LinkOpening, Purpose, Release, ShareLink, 
 from .queries import in_full
 
 TOKEN_BYTES = 20  # 160 bits: nobody guesses one
+USUAL_DAYS = 7  # that a link opens where no time is set for posting
 COMMENT_LENGTH = 5000  # characters of an answer
 ANSWERS = 50  # that one link takes: whoever answers can change their mind, and not flood the log
 
@@ -127,6 +128,29 @@ def revoke(link: ShareLink, by: AbstractUser | None = None) -> None:
         link.revoked_at, link.revoked_by = timezone.now(), by
         link.save(update_fields=["revoked_at", "revoked_by"])
         workflow.record("end_sharing", link.release, by, link.label)
+
+
+@transaction.atomic
+def ask_again(link: ShareLink, by: AbstractUser | None = None) -> tuple[ShareLink, str]:
+    """A new link about what is saved now, for whoever answered `link`, which ends; and its token.
+
+    It opens as long as the old one was to, where that time is to come. Raises what `make` raises,
+    and ValidationError where they answered nothing, or about exactly what is saved now.
+    """
+    release = link.release
+    with workflow.lock(release):
+        link = ShareLink.objects.select_for_update().get(pk=link.pk)
+        if not link.version or not link.answers.exists():
+            raise ValidationError(_("There is no answer to ask for again."))
+        if not changed_since(link.version.content, versions.content_of(release)):
+            raise ValidationError(_("They have read exactly what is saved now."))
+        expires_at, now = link.expires_at, timezone.now()
+        is_over = expires_at and expires_at <= now
+        if is_over or not (expires_at or has_time_to_come(release)):
+            expires_at = None if has_time_to_come(release) else now + timedelta(days=USUAL_DAYS)
+        made = make(release, link.label, Purpose.APPROVAL, expires_at, by)
+        revoke(link, by)
+    return made
 
 
 def find(token: str, purpose: Purpose | None = None, at: datetime | None = None) -> Shared:
@@ -230,15 +254,23 @@ class Standing:
     link: ShareLink
     last: Approval | None
     changed: list[str]  # what differs now from the version that they read
+    earlier: list["Standing"] = field(default_factory=list)  # that this one replaced, latest first
 
     @property
     def is_approved(self) -> bool:
         """Whether they approved exactly what is saved now."""
         return bool(self.last) and self.last.answer == Answer.APPROVED and not self.changed
 
+    @property
+    def answered_at(self) -> datetime:
+        return self.last.at if self.last else self.link.created_at
+
 
 def approvals_of(release: Release) -> list[Standing]:
-    """Who was asked to approve `release`, and what came of it; ended links only if answered."""
+    """Who was asked to approve `release`, and how each stands; ended links only if answered.
+
+    Of those of one label the latest answer stands, or what was asked of a later version since.
+    """
     links = (
         ShareLink.objects.filter(release=release, purpose=Purpose.APPROVAL)
         .select_related("version")
@@ -248,10 +280,27 @@ def approvals_of(release: Release) -> list[Standing]:
     if not asked:
         return []
     now = versions.content_of(release)
-    return [
-        Standing(link, next(iter(link.given), None), changed_since(link.version.content, now))
-        for link in asked
-    ]
+    by_label: dict[str, list[Standing]] = {}
+    for link in asked:
+        last = next(iter(link.given), None)
+        standing = Standing(link, last, changed_since(link.version.content, now))
+        by_label.setdefault(link.label, []).append(standing)
+    return [_latest(standings) for standings in by_label.values()]
+
+
+def _latest(standings: list[Standing]) -> Standing:
+    """The one of a partner's that counts, with the others behind it."""
+    standings = sorted(standings, key=lambda standing: standing.answered_at, reverse=True)
+    answered = next((standing for standing in standings if standing.last), None)
+    read = answered.link.version.number if answered else 0
+    # A second link to what has been answered asks nothing.
+    first = next(s for s in standings if s == answered or s.link.version.number > read)
+    return replace(first, earlier=[s for s in standings if s != first])
+
+
+def is_outdated(shared: Shared) -> bool:
+    """Whether what a partner is asked about is no longer what is saved."""
+    return bool(changed_since(shared.link.version.content, versions.content_of(shared.release)))
 
 
 def changed_since(read: versions.Content, now: versions.Content) -> list[str]:

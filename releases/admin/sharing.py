@@ -22,7 +22,6 @@ from releases.models import Purpose, Release, ShareLink
 
 POSTED = "posted"
 DAYS = (1, 3, 7, 14, 30)
-USUAL_DAYS = 7  # where no time is set for posting
 SHOWN = 20  # openings of one link, the latest
 ADDRESS = {Purpose.READING: "embargo", Purpose.APPROVAL: "approval"}
 
@@ -47,7 +46,7 @@ class LinkForm(forms.Form):
         timed = sharing.has_time_to_come(release)
         posted = [(POSTED, _("until it is posted"))] if timed else []
         self.fields["until"].choices = posted + days
-        self.initial["until"] = POSTED if timed else str(USUAL_DAYS)
+        self.initial["until"] = POSTED if timed else str(sharing.USUAL_DAYS)
 
     def expires_at(self) -> datetime | None:
         until = self.cleaned_data["until"]
@@ -65,6 +64,11 @@ class Sharing:
                 "<int:pk>/sharing/<int:link_pk>/end/",
                 wrap(self.end_sharing_view),
                 name="releases_release_end_sharing",
+            ),
+            path(
+                "<int:pk>/sharing/<int:link_pk>/again/",
+                wrap(self.ask_again_view),
+                name="releases_release_ask_again",
             ),
             *super().get_urls(),
         ]
@@ -85,6 +89,22 @@ class Sharing:
             else:
                 made = self._told(request, release, link, token)
                 form = LinkForm(release)
+        return self._sharing_page(request, release, form, made)
+
+    def ask_again_view(self, request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
+        """A new link about the present version for whoever answered another; the old one ends."""
+        release, link = self._theirs_of(request, pk, link_pk)
+        try:
+            made = sharing.ask_again(link, by=request.user)
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return redirect("admin:releases_release_sharing", pk)
+        told = self._told(request, release, *made)
+        return self._sharing_page(request, release, LinkForm(release), told)
+
+    def _sharing_page(
+        self, request: HttpRequest, release: Release, form: LinkForm, made: dict[str, Any] | None
+    ) -> HttpResponse:
         now = timezone.now()
         context = {
             **self.admin_site.each_context(request),
@@ -92,7 +112,8 @@ class Sharing:
             "title": _("Share under embargo"),
             "subtitle": str(release),
             "release": release,
-            "address": reverse("admin:releases_release_change", args=[pk]),
+            "address": reverse("admin:releases_release_change", args=[release.pk]),
+            "sharing_address": reverse("admin:releases_release_sharing", args=[release.pk]),
             "made": made,
             "form": form,
             "refusal": sharing.refusal(release),
@@ -107,16 +128,22 @@ class Sharing:
 
     def end_sharing_view(self, request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
         """End one link at once."""
+        _release, link = self._theirs_of(request, pk, link_pk)
+        sharing.revoke(link, by=request.user)
+        said = _("The link for “%(label)s” opens nothing any more.") % {"label": link.label}
+        self.message_user(request, said, messages.SUCCESS)
+        return redirect("admin:releases_release_sharing", pk)
+
+    def _theirs_of(self, request: HttpRequest, pk: int, link_pk: int) -> tuple[Release, ShareLink]:
+        """The release and its link that a POST is about; Http404 for anything else."""
         if request.method != "POST":
             raise Http404
         release = self._theirs_to_share(request, pk)
         link = ShareLink.objects.filter(release=release, pk=link_pk).first()
         if link is None:
             raise Http404
-        sharing.revoke(link, by=request.user)
-        said = _("The link for “%(label)s” opens nothing any more.") % {"label": link.label}
-        self.message_user(request, said, messages.SUCCESS)
-        return redirect("admin:releases_release_sharing", pk)
+        link.release = release
+        return release, link
 
     def _theirs_to_share(self, request: HttpRequest, pk: int) -> Release:
         if not self.has_view_or_change_permission(request):

@@ -50,9 +50,24 @@ def releases_answered_by(context: template.Context, contact: PressContact) -> de
     return desk.answered_by(contact, context["request"].user)
 
 
-@register.inclusion_tag("admin/releases/release/_approvals.html")
-def approvals_of(release: Release) -> dict[str, Any]:
-    """What partners answered about `release`, and whether it has changed since."""
+@register.inclusion_tag("admin/releases/release/_approvals.html", takes_context=True)
+def approvals_of(
+    context: template.Context, release: Release, is_in_form: bool = False
+) -> dict[str, Any]:
+    """What partners answered about `release`, and whether it has changed since.
+
+    Asking again is a form of its own: within another one there is a link to it.
+    """
     approvals = sharing.approvals_of(release)
-    newest = versions.newest_number(release) if approvals else 0
-    return {"approvals": approvals, "newest": newest}
+    may_ask = (
+        bool(approvals)
+        and sharing.may_share(context["request"].user, release)
+        and not sharing.refusal(release)
+    )
+    return {
+        "approvals": approvals,
+        "newest": versions.newest_number(release) if approvals else 0,
+        "may_ask": may_ask,
+        "is_in_form": is_in_form,
+        "csrf_token": context.get("csrf_token"),
+    }

@@ -384,6 +384,121 @@ def test_the_desk_says_what_partners_answered_wherever_an_editor_decides(place):
     assert silent
 
 
+def test_an_old_approval_is_history_once_the_same_partner_has_approved_a_newer_version():
+    release = scheduled()
+    send(to_approve(release, "가"), "approved", "첫 답")
+    send(to_approve(release, "나"), "approved")
+    edit(release, body_ko="<p>나중 글</p>")
+    send(to_approve(release, "가"), "approved", "둘째 답")
+
+    page = read(signed_in(person("editor")).get(f"/admin/releases/release/{release.pk}/sharing/"))
+
+    items = page.one("section", class_="approvals").all("li", **{"data-approval": ...})
+    states = {item.words[0]: item["data-approval"] for item in items}
+    assert states == {"가": "approved", "나": "changed"}
+    mine = next(item for item in items if item.words.startswith("가"))
+    before = mine.one("details").words
+    assert "첫 답" in before
+    assert "둘째 답" not in before
+    assert "아직 승인되지 않았습니다" not in mine.words
+
+
+def test_what_was_asked_since_of_a_newer_version_stands_before_an_old_answer():
+    release = scheduled()
+    send(to_approve(release), "changes_needed", "숫자가 다릅니다.")
+    to_approve(release)
+    of_the_same = sharing.approvals_of(release)
+    edit(release, body_ko="<p>고친 글</p>")
+    to_approve(release)
+
+    of_a_newer = sharing.approvals_of(release)
+
+    assert [(s.link.version.number, bool(s.last)) for s in of_the_same] == [(1, True)]
+    assert [(s.link.version.number, bool(s.last)) for s in of_a_newer] == [(2, False)]
+    assert [bool(s.last) for s in of_a_newer[0].earlier] == [False, True]
+
+
+@pytest.mark.parametrize("place", ["sharing/", "step/publish_now/"])
+def test_who_answered_about_an_old_version_is_asked_again_with_one_press(place):
+    release = scheduled()
+    first = to_approve(release)
+    send(first, "approved")
+    edit(release, title_ko="새 제목")
+    editor = signed_in(person("editor"))
+    forms = read(editor.get(f"/admin/releases/release/{release.pk}/{place}"))
+    action = forms.one("section", class_="approvals").one("form")["action"]
+
+    made = editor.post(action)
+
+    second = f"/approval/{read(made).one('input', id='made-address')['value'].split('/')[-2]}/"
+    assert reader().get(first).status_code == 404
+    assert "새 제목" in read(reader().get(second)).one("h1").words
+    newest = ShareLink.objects.first()
+    assert (newest.label, newest.version.number, newest.expires_at) == ("협력 기관", 2, None)
+    assert "아직 답이 없습니다(제2판)" in read(made).one("section", class_="approvals").words
+    there = f"/admin/releases/release/{release.pk}/sharing/"
+    assert there in [form["action"] for form in read(made).all("form")]
+
+
+def test_the_form_of_a_release_leads_to_where_one_asks_again():
+    release = scheduled()
+    send(to_approve(release), "approved")
+    edit(release, title_ko="새 제목")
+
+    page = read(signed_in(person("editor")).get(f"/admin/releases/release/{release.pk}/change/"))
+
+    links = [a["href"] for a in page.one("section", class_="approvals").all("a")]
+    assert f"/admin/releases/release/{release.pk}/sharing/" in links
+    assert not page.one("section", class_="approvals").all("form")
+
+
+def test_nobody_is_asked_again_about_what_they_have_read_or_never_answered():
+    release = scheduled()
+    send(to_approve(release, "가"), "approved")
+    to_approve(release, "나")
+    editor = signed_in(person("editor"))
+    address = f"/admin/releases/release/{release.pk}/sharing/"
+
+    for link in ShareLink.objects.all():
+        assert editor.get(f"{address}{link.pk}/again/").status_code == 404
+        editor.post(f"{address}{link.pk}/again/")
+
+    assert not read(editor.get(address)).one("section", class_="approvals").all("form")
+    assert ShareLink.objects.filter(revoked_at=None).count() == 2
+
+
+def test_a_link_that_opened_for_days_is_replaced_by_one_that_does():
+    release = draft()
+    send(to_approve(release), "approved")
+    link = ShareLink.objects.get()
+    edit(release, title_ko="새 제목")
+
+    again, _token = sharing.ask_again(link)
+    ShareLink.objects.filter(pk=again.pk).update(expires_at=timezone.now())
+    Approval.objects.create(link=again, answer="approved", at=timezone.now())
+    edit(release, title_ko="더 새 제목")
+    last, _token = sharing.ask_again(again)
+
+    assert again.expires_at == link.expires_at
+    assert timedelta(days=6) < last.expires_at - timezone.now() <= timedelta(days=7)
+
+
+@IN_BOTH
+def test_whoever_reads_an_old_version_is_told_that_there_is_a_newer_one(prefix):
+    release = scheduled()
+    address = prefix + to_approve(release)
+    before = read(reader().get(address)).all("p", class_="outdated")
+    edit(release, title_ko="새 제목", title_en="New headline")
+
+    response = reader().get(address)
+
+    told = read(response).one("p", class_="outdated").words
+    assert {"": "새 판", "/en": "newer version"}[prefix] in told
+    assert not before
+    assert "새 제목" not in response.text
+    assert "New headline" not in response.text
+
+
 def test_an_answer_does_not_stand_in_the_way_of_who_is_writing():
     release = draft()
     versions.keep(release)
