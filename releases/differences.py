@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 # A paragraph's end is a token of its own; blanks belong to the word before them.
 TOKEN = re.compile(r"\n+|[^\s]+[^\S\n]*|[^\S\n]+")
+# A number is read as one: 1,000, 10.5, 3천, 1만2천.
+NUMBER = re.compile(r"\d(?:[\d십백천만억조]|[.,](?=\d))*")
 # Beyond this many pairs of words, or of paragraphs, a changed stretch is shown whole: that is
 # what a comparison costs, where many of them are alike.
 COMPARED = 4_000_000
@@ -81,8 +83,12 @@ def _words(old: str, new: str) -> list[Run]:
 
 
 def _letters(old: str, new: str) -> list[Run]:
-    """Two forms of one word: what they share at the beginning and at the end stays."""
+    """Two forms of one word: what they share at the beginning and at the end stays.
+
+    No number is cut: of 1,000 → 1,200 nobody reads that 0 became 2.
+    """
     start, end = _shared(old, new)
+    start, end = (min(_whole_numbers(word, start, end)[i] for word in (old, new)) for i in range(2))
     return [
         Run(Kind.SAME, old[:start]),
         Run(Kind.OUT, old[start : len(old) - end]),
@@ -102,6 +108,17 @@ def _shared(old: str, new: str) -> tuple[int, int]:
     start = next((i for i in range(most) if old[i] != new[i]), most)
     rest = most - start
     end = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
+    return start, end
+
+
+def _whole_numbers(word: str, start: int, end: int) -> tuple[int, int]:
+    """`start` and `end`, counted from the two ends of `word`, moved out of its numbers."""
+    stop = len(word) - end
+    for number in NUMBER.finditer(word):
+        if number.start() < start < number.end():
+            start = number.start()
+        if number.start() < stop < number.end():
+            end = len(word) - number.end()
     return start, end
 
 

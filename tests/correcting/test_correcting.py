@@ -72,7 +72,7 @@ def test_a_correction_made_at_the_desk_shows_on_the_public_page(client, desk, re
     link = box.one("a")["href"]
     assert link == f"/en/releases/{release.pk}/corrections/1/"
     difference = read(client.get(link))
-    assert difference.all("ins")[-1].words == "[added: 0 ]"
+    assert difference.all("ins")[-1].words == "[added: 30,000 ]"
     assert "people were helped" in difference.one("p", class_="marked").words
     correction = Correction.objects.get()
     assert (correction.by, correction.before.number, correction.after.number) == (editor, 1, 2)

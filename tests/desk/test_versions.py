@@ -134,7 +134,10 @@ def test_words_are_compared_with_their_particles(old, new, shown):
 
 
 TEXTS = st.lists(
-    st.sampled_from(["난민들에게", "난민들을", "담요", "a", "b.", "\n\n"]), max_size=12
+    st.sampled_from(
+        ["난민들에게", "난민들을", "담요", "a", "b.", "1,000명", "1,200명을", "3천", "3만", "\n\n"]
+    ),
+    max_size=12,
 ).map(" ".join) | st.text(max_size=30)
 
 
@@ -145,6 +148,26 @@ def test_a_difference_holds_both_texts_whole(old, new):
     assert "".join(run.text for run in runs if run.kind != Kind.IN) == old
     assert "".join(run.text for run in runs if run.kind != Kind.OUT) == new
     assert all(one.kind != other.kind for one, other in pairwise(runs))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("담요 1,000세트를", "담요 1,200세트를", "담요 [1,000]{1,200}세트를"),
+        ("1,000 세트", "1,200 세트", "[1,000]{1,200} 세트"),
+        ("3천명에게", "3만명에게", "[3천]{3만}명에게"),
+        ("3명에게", "30명에게", "[3]{30}명에게"),
+        ("5명에게", "15명에게", "[5]{15}명에게"),
+        ("약 10.5%가", "약 12.5%가", "약 [10.5]{12.5}%가"),
+        ("(2014/9/9)", "(2014/9/10)", "(2014/9/[9]{10})"),
+        ("2014.9.9.에", "2014.9.10.에", "[2014.9.9]{2014.9.10}.에"),
+        ("1,000세트를", "1,000세트만", "1,000세트[를]{만}"),
+    ],
+)
+def test_a_changed_number_is_shown_whole(old, new, shown):
+    signs = {Kind.SAME: "%s", Kind.OUT: "[%s]", Kind.IN: "{%s}"}
+
+    assert "".join(signs[kind] % text for kind, text in marked(old, new)) == shown
 
 
 def test_thousands_of_equal_paragraphs_are_shown_whole_instead_of_compared():
