@@ -234,9 +234,12 @@ def keep(release: Release, by: AbstractUser | None = None) -> Version | None:
     if release.state == State.PUBLIC and newest.public_number is None:
         shown = release.versions.aggregate(Max("public_number"))["public_number__max"]
         newest.public_number = (shown or 0) + 1
-        # The posted time alone would not do: it may have been corrected since.
-        written_at = release.edited_at if is_new else newest.saved_at
-        newest.public_at = max(written_at, release.approved_at, release.publish_at)
+        # What an import posts in the past is read as of then. Of a later version the posted time
+        # alone would not do: that is one of the release.
+        newest.public_at = release.publish_at
+        if shown:
+            written_at = release.edited_at if is_new else newest.saved_at
+            newest.public_at = max(written_at, release.approved_at, release.publish_at)
         newest.save()
     elif is_new:
         newest.save()

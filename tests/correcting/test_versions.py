@@ -58,6 +58,23 @@ def test_what_was_public_is_read_as_it_stood_under_a_bar(client):
     assert not page.all("script", type="application/ld+json")
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_what_was_posted_in_the_past_was_public_since_then_and_a_change_since_it_was_made(
+    client, prefix
+):
+    release = once_draft(title_en="First headline")
+    change(release, title_ko="둘째 제목", title_en="Second headline")
+    change(release, title_ko="셋째 제목", title_en="Third headline")
+
+    first, second = (
+        read(client.get(prefix + address(release, number))).one("aside", class_="earlier-bar").words
+        for number in (1, 2)
+    )
+
+    assert {"": "2014년 9월 9일", "/en": "9 September 2014"}[prefix] in first
+    assert "2014" not in second
+
+
 def test_the_present_version_is_the_page_itself(client):
     release = ReleaseFactory()
     change(release, title_ko="둘째 제목")
