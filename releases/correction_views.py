@@ -6,14 +6,14 @@ from django.views.decorators.http import require_safe
 
 from . import correcting
 from .models import Release
-from .views import gone_or_not_found
+from .views import gone_or_not_found, led_on
 
 
 @require_safe
 def correction(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What a correction says, and the difference to the version before it."""
     if not (release := _public(pk)):
-        return gone_or_not_found(request, pk)
+        return led_on(pk, Release.get_absolute_url) or gone_or_not_found(request, pk)
     found = release.corrections.select_related("before", "after").filter(number=number).first()
     if not found:
         raise Http404("no such correction")
@@ -37,7 +37,7 @@ def correction(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """An earlier version that was public, as its text stood; the present one is the page itself."""
     if not (release := _public(pk)):
-        return gone_or_not_found(request, pk)
+        return led_on(pk, Release.get_absolute_url) or gone_or_not_found(request, pk)
     found = release.versions.filter(public_number=number).first()
     if not found:
         raise Http404("no such public version")

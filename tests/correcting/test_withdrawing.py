@@ -123,9 +123,26 @@ def test_what_else_belonged_to_a_replaced_release_names_the_new_one(client, old,
     workflow.replace(old, new)
 
     for place in pages_of(old):
+        if "/corrections/" in place or "/versions/" in place:
+            continue
         response = client.get(place)
         assert response.status_code == 410, place
         assert new.get_absolute_url() in response.text
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("place", ["corrections/1/", "versions/1/", "versions/99/"])
+def test_corrections_and_versions_of_a_replaced_release_lead_to_what_replaced_it(
+    client, old, new, place, prefix
+):
+    correct(old)
+    workflow.replace(old, new)
+
+    response = client.get(f"{prefix}/releases/{old.pk}/{place}")
+
+    assert response.status_code == 301
+    assert response["Location"] == new.get_absolute_url("en" if prefix else "ko")
+    assert response["Cache-Control"] == "no-cache"
 
 
 def test_a_chain_leads_to_its_end_at_once_and_past_what_is_gone(client, old, new):
