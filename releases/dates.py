@@ -33,4 +33,4 @@ def moment_in_words(moment: datetime) -> str:
     """Day and minute of `moment` in Seoul, in the reader's language, saying that it is Seoul's."""
     time = timezone.localtime(moment)
     day = korean_date(moment) if reader_language() == "ko" else date_format(time, "j F Y")
-    return _("%(day)s, %(time)s Seoul time") % {"day": day, "time": f"{time:%H:%M}"}
+    return _("%(day)s, %(time)s Korean time") % {"day": day, "time": f"{time:%H:%M}"}

@@ -40,7 +40,7 @@ def posted_on(moment: datetime) -> str:
 
 
 def seoul_moment(moment: datetime) -> str:
-    """Day and minute in Seoul: "24 November 2026, 19:41 Seoul time"."""
+    """Day and minute in Seoul: "24 November 2026, 19:41 Korean time"."""
     return moment_in_words(moment)
 
 

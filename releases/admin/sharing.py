@@ -19,10 +19,18 @@ from contacts.bilingual import LANGUAGES
 from releases import sharing
 from releases.embargo import embargo_line
 from releases.models import Purpose, Release, ShareLink
+from releases.versions import moment_in_seoul
 
 POSTED = "posted"
 DAYS = (1, 3, 7, 14, 30)
 SHOWN = 20  # openings of one link, the latest
+# By whether there are pictures, and files.
+TO_READ = {
+    (True, True): gettext_lazy("To read it, with pictures and files:"),
+    (True, False): gettext_lazy("To read it, with pictures:"),
+    (False, True): gettext_lazy("To read it, with files:"),
+    (False, False): gettext_lazy("To read it:"),
+}
 ADDRESS = {Purpose.READING: "embargo", Purpose.APPROVAL: "approval"}
 
 
@@ -171,7 +179,7 @@ class Sharing:
             addresses[language] = request.build_absolute_uri(path_of)
         return {
             "link": link,
-            "address": addresses["ko"],
+            "addresses": addresses,
             "mail": "\n\n----\n\n".join(
                 _mail(release, link, language, addresses[language]) for language in LANGUAGES
             ),
@@ -182,9 +190,12 @@ def _mail(release: Release, link: ShareLink, language: str, address: str) -> str
     """What a mail to whoever gets `link` says in `language`."""
     with override(language):
         if link.purpose == Purpose.APPROVAL:
-            asks = _("Please read this version and say on its page whether it may be published:")
+            asks = _(
+                "Please read version %(number)d and say on its page whether it may be published:"
+            )
+            asks %= {"number": link.version.number}
         else:
-            asks = _("To read it, with pictures and files:")
+            asks = str(TO_READ[release.pictures.exists(), release.files.exists()])
         lines = [
             f"({release.headline_date}) {release.title}",
             embargo_line(release),
@@ -192,11 +203,19 @@ def _mail(release: Release, link: ShareLink, language: str, address: str) -> str
             asks,
             address,
             "",
+            _opens_until(release, link),
             _("The link is for %(label)s alone: please do not pass it on.") % {"label": link.label},
         ]
         if whom := list(_whom_to_call(release)):
             lines += ["", _("Whom to call:"), *whom]
     return "\n".join(lines)
+
+
+def _opens_until(release: Release, link: ShareLink) -> str:
+    until = {"time": moment_in_seoul(link.ends_at(release))}
+    if link.expires_at:
+        return _("The link opens until %(time)s (Korean time).") % until
+    return _("The link opens until it is posted: %(time)s (Korean time).") % until
 
 
 def _whom_to_call(release: Release):

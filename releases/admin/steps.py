@@ -5,6 +5,7 @@ only its POST does it. The list actions lead to the same page for many releases.
 """
 
 import re
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -138,7 +139,12 @@ class StepForm(forms.Form):
             label = _("Comment") if verb in DEMANDING else _("Comment for colleagues, if any")
             self.fields["comment"] = _words(label, required=verb in DEMANDING)
         if verb in workflow.PUBLISHING and any(item.has_warnings for item in intended):
-            self.fields["despite"] = forms.BooleanField(label=_("Publish all the same"))
+            self.fields["despite"] = forms.BooleanField(
+                label=_("Publish all the same"),
+                error_messages={
+                    "required": _("There are warnings. Tick this to publish all the same.")
+                },
+            )
         if verb in workflow.VERBS and verb not in UNSEEN:
             for item in intended:
                 seen = forms.DateTimeField(widget=forms.HiddenInput)
@@ -205,7 +211,7 @@ def _time_field() -> forms.SplitDateTimeField:
         time_attrs={"type": "time", "aria-label": _("Hour and minute")},
     )
     return forms.SplitDateTimeField(
-        label=_("Time in Korea"),
+        label=_("Korean time"),
         widget=widget,
         input_date_formats=["%Y-%m-%d"],
         input_time_formats=["%H:%M", "%H:%M:%S"],
@@ -258,12 +264,21 @@ def _intended(user: AbstractUser, verb: str, release: Release) -> Intended:
     if reason := workflow.refusal(verb, release):
         return Intended(release, reason)
     asks_the_doctor = verb == "submit" or verb in workflow.PUBLISHING
-    findings = tuple(doctor.examine(release)) if asks_the_doctor else ()
+    findings = tuple(_found(verb, release)) if asks_the_doctor else ()
     errors = [finding for finding in findings if finding.level == Level.ERROR]
     if errors and verb in workflow.PUBLISHING:
         found = "; ".join(f"{error.where}: {error.why}" for error in errors)
         return Intended(release, found, findings)
     return Intended(release, "", findings)
+
+
+def _found(verb: str, release: Release) -> list[Finding]:
+    """What the doctor finds of `release`, once `verb` is used on it."""
+    if verb == "publish_now" and release.publish_at:
+        # Whatever day was planned, it is posted today.
+        release = copy(release)
+        release.publish_at = timezone.localtime().replace(hour=23, minute=59, second=59)
+    return doctor.examine(release)
 
 
 def _intended_in_list(user: AbstractUser, verb: str, release: Release) -> Intended:

@@ -67,7 +67,7 @@ def test_a_link_is_made_opened_without_signing_in_and_ended(desk, outside, keep_
     assert journalist.goto(address).status == 200
     expect(journalist.locator("h1")).to_contain_text("비밀제목")
     bar = journalist.locator(".embargo-bar")
-    expect(bar).to_contain_text("엠바고: 2999년 9월 9일 09:00 (한국 시각)까지 보도 금지")
+    expect(bar).to_contain_text("엠바고: 2999년 9월 9일 09:00(한국 시각)까지 보도 금지")
     expect(bar.locator("time")).to_have_text(
         re.compile(r"계신 곳 시각: 2999년 9월 9일 (오전 )?0?2:00 \(Europe/Berlin\)")
     )
@@ -112,7 +112,7 @@ def test_the_address_and_the_mail_are_copied_with_a_press(desk, live_server):
     page = desk(permissions=["clipboard-read", "clipboard-write"])
     address = make_link(page, release, "한국일보")
 
-    page.get_by_role("button", name="주소 복사").click()
+    page.get_by_role("button", name="한국어 주소 복사").click()
     expect(page.locator(".made [role=status]")).to_have_text("복사했습니다.")
     assert page.evaluate("navigator.clipboard.readText()") == address
     page.get_by_role("button", name="메일 글 복사").click()
@@ -125,7 +125,7 @@ def test_a_link_is_made_without_scripts_and_its_address_can_be_selected(desk, ou
     page = desk(java_script_enabled=False)
     address = make_link(page, release, "한국일보")
 
-    expect(page.get_by_role("button", name="주소 복사")).to_be_hidden()
+    expect(page.get_by_role("button", name="한국어 주소 복사")).to_be_hidden()
     reading = outside(java_script_enabled=False)
     reading.goto(address)
     expect(reading.locator(".embargo-bar time")).to_contain_text("협정 세계시(UTC)")

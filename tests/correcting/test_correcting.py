@@ -307,7 +307,7 @@ def test_corrections_are_listed_newest_first_each_with_its_time_in_seoul(client,
         second.made_at.isoformat(),
         first.made_at.isoformat(),
     ]
-    assert times[0].words.endswith(f"{second.made_at:%H:%M} Seoul time")
+    assert times[0].words.endswith(f"{second.made_at:%H:%M} Korean time")
     assert [a["href"][-3:] for a in box.all("a")] == ["/2/", "/1/"]
 
 

@@ -108,7 +108,7 @@ def test_what_is_scheduled_says_how_long_it_takes_and_when_in_seoul():
     (line,) = part(signed_in(person(EDITOR)), "scheduled")
 
     assert re.search(r"in 3\sdays, 4\shours", line)
-    assert f"{moment:%H:%M} in Seoul" in line
+    assert f"{moment:%H:%M} Korean time" in line
 
 
 def test_an_author_sees_no_hour_of_what_others_scheduled():

@@ -310,7 +310,7 @@ def test_a_warning_asks_and_gives_way_to_whoever_insists(desk, found, verb):
     take(desk, release, verb, despite="on", **times)
 
     assert WARNING.why in read(asked).one("main").words
-    assert complained(asked) == ["This field is required."]
+    assert complained(asked) == ["There are warnings. Tick this to publish all the same."]
     assert before == State.IN_REVIEW
     assert state(release) in (State.SCHEDULED, State.PUBLIC)
 
@@ -636,7 +636,7 @@ def test_a_warning_is_asked_about_in_the_list_as_well(desk, found):
     before = state(release)
     act(desk, "publish_now", release, despite="on")
 
-    assert complained(refused) == ["This field is required."]
+    assert complained(refused) == ["There are warnings. Tick this to publish all the same."]
     assert (before, state(release)) == (State.IN_REVIEW, State.SCHEDULED)
 
 

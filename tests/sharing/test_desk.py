@@ -10,6 +10,7 @@ from releases.models import LinkOpening, Purpose, ShareLink
 from tests.desk.roles import ROLES, person, signed_in
 from tests.factories import SCHEDULED, ReleaseContactFactory, ReleaseFactory
 from tests.reading import queries_of, read
+from tests.uploads import file_of, picture_of
 
 from .links import draft, link_to, post_now, reader, scheduled, to_approve
 
@@ -88,9 +89,57 @@ def test_a_mail_about_an_approval_asks_for_an_answer(editor):
     page = read(editor.post(place(scheduled()), READING | {"purpose": "approval"}))
 
     mail = page.one("textarea", id="made-mail").words
-    assert "그대로 게시해도 되는지" in mail
+    assert "제1판을 읽고 그대로 게시해도 되는지" in mail
+    assert "Please read version 1 and say" in mail
     assert "/approval/" in mail
     assert "/en/approval/" in mail
+
+
+@pytest.mark.parametrize(
+    ("made", "korean", "english"),
+    [
+        ([picture_of, file_of], "사진과 첨부 파일까지 볼 수 있는", "with pictures and files:"),
+        ([picture_of], " 사진까지 볼 수 있는", "To read it, with pictures:"),
+        ([file_of], " 첨부 파일까지 볼 수 있는", "To read it, with files:"),
+        ([], " 볼 수 있는 주소:", "To read it:"),
+    ],
+    ids=["both", "pictures", "files", "neither"],
+)
+def test_a_mail_promises_only_what_there_is(editor, made, korean, english):
+    release = scheduled()
+    for add in made:
+        add(release)
+
+    mail = read(editor.post(place(release), READING)).one("textarea", id="made-mail").words
+
+    assert korean in mail
+    assert english in mail
+
+
+@pytest.mark.parametrize("until", ["posted", "3"])
+def test_a_mail_says_until_when_the_link_opens(editor, until):
+    release = scheduled()
+
+    page = read(editor.post(place(release), READING | {"until": until}))
+
+    mail = page.one("textarea", id="made-mail").words
+    ends_at = timezone.localtime(ShareLink.objects.get().ends_at(release))
+    assert mail.count(f"{ends_at:%Y-%m-%d %H:%M}") == 2
+    assert ("게시될 때까지 열립니다" in mail) == (until == "posted")
+
+
+def test_the_address_of_each_language_is_there_to_be_copied(editor):
+    page = read(editor.post(place(scheduled()), READING))
+
+    korean, english = (
+        page.one("input", id=name)["value"] for name in ("made-address", "made-address-en")
+    )
+    assert english == korean.replace("/embargo/", "/en/embargo/")
+    assert {b["data-copies"] for b in page.all("button", **{"data-copies": ...})} == {
+        "made-address",
+        "made-address-en",
+        "made-mail",
+    }
 
 
 def test_the_newsroom_is_whom_to_call_where_a_release_names_nobody(editor, settings):
