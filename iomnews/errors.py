@@ -3,6 +3,7 @@
 None of them asks the database.
 """
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -16,6 +17,9 @@ MESSAGES = {
     500: "Something went wrong here.",
     503: "The newsroom is being worked on.",
 }
+
+# Serialization failure, deadlock, lock not available (PostgreSQL, Appendix A).
+PASSING = {"40001", "40P01", "55P03"}
 
 
 def told(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
@@ -47,6 +51,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return told(request, 404)
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the database refused for what others do just now, so that it may succeed soon."""
+    if not isinstance(error, OperationalError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state in PASSING or "database is locked" in str(error)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """503 while others hold what is to be written: nothing of it was saved."""
+    if api.is_asked(request):
+        response = api.refusal(503, "Others are saving just now; ask again in a moment.")
+    else:
+        response = render(request, "busy.html", status=503)
+    response["Retry-After"] = "15"  # seconds
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from releases import api
 
-from .errors import told
+from .errors import busy, is_passing, told
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -56,6 +56,22 @@ def maintenance(get_response: Handler) -> Handler:
         return response
 
     return answer
+
+
+class BusyDatabaseMiddleware:
+    """Where others hold the database, ask to try again instead of telling of a fault.
+
+    Views save whole or not at all, so nothing is half there.
+    """
+
+    def __init__(self, get_response: Handler):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return busy(request) if is_passing(error) else None
 
 
 def open_api(get_response: Handler) -> Handler:

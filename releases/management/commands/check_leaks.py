@@ -1,4 +1,5 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from releases import leaks
@@ -20,6 +21,12 @@ class Command(BaseCommand):
 
     def handle(self, *, only: str, **options):
         with in_terminal_language():
+            if connection.vendor == "sqlite":
+                # The one writer that SQLite lets in is the check.
+                self.stdout.write(
+                    _("Nobody can save while this runs: a quarter of a minute or so.")
+                )
+                self.stdout.flush()
             found = leaks.check(only)
             for leak in found[:NAMED]:
                 self.stdout.write(str(leak))

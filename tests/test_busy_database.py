@@ -1,0 +1,85 @@
+"""While others hold the database, whoever wants to save is asked to try again."""
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+
+from tests.desk.roles import person, signed_in
+from tests.factories import DRAFT, ReleaseFactory
+from tests.reading import read
+
+pytestmark = pytest.mark.django_db
+
+
+class Refusal(Exception):
+    """What PostgreSQL's driver raises, with its code."""
+
+    def __init__(self, sqlstate: str):
+        super().__init__("refused")
+        self.sqlstate = sqlstate
+
+
+def refusing(error: Exception, cause: Exception | None = None):
+    def refuse(*args, **kwargs):
+        raise error from cause
+
+    return refuse
+
+
+LOCKED = OperationalError("database is locked")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [("", "저장되지 않았습니다"), ("/en", "Nothing was saved")],
+)
+def test_who_cannot_save_at_the_desk_is_told_that_nothing_was_saved(monkeypatch, prefix, words):
+    release = ReleaseFactory(**DRAFT)
+    desk = signed_in(person("editor"))
+    monkeypatch.setattr("releases.versions.keep", refusing(LOCKED))
+    address = f"{prefix}/admin/releases/release/{release.pk}/change/"
+    form = read(desk.get(address)).one("form", id="release_form").entries
+
+    response = desk.post(address, form | {"title_ko": "새 제목"})
+
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
+    assert words in read(response).one("main").words
+    release.refresh_from_db()
+    assert release.title_ko != "새 제목"
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01", "55P03"])
+def test_what_postgresql_refuses_for_others_is_answered_alike(client, monkeypatch, state):
+    refuse = refusing(OperationalError("refused"), Refusal(state))
+    monkeypatch.setattr("releases.sharing.open_link", refuse)
+
+    assert client.get("/embargo/0123/", headers={"User-Agent": "Firefox"}).status_code == 503
+
+
+def test_the_api_says_so_in_its_own_shape(client, monkeypatch):
+    monkeypatch.setattr("releases.querysets.ReleaseQuerySet.public", refusing(LOCKED))
+
+    response = client.get("/api/releases/?q=x")
+
+    assert response.status_code == 503
+    assert "Retry-After" in response
+    assert "ask again" in response.json()["error"]["message"]
+
+
+def test_another_fault_of_the_database_is_still_a_fault(client, monkeypatch):
+    client.raise_request_exception = False
+    error = OperationalError("no such column")
+    monkeypatch.setattr("releases.querysets.ReleaseQuerySet.public", refusing(error))
+
+    assert client.get("/api/releases/?q=x").status_code == 500
+
+
+def test_the_check_for_leaks_says_first_where_nobody_can_save_meanwhile(capsys, monkeypatch):
+    monkeypatch.setattr("releases.leaks.check", lambda only: [])
+
+    call_command("check_leaks")
+
+    first = capsys.readouterr().out.splitlines()[0]
+    is_alone = "Nobody can save" in first or "아무도 저장할 수 없습니다" in first
+    assert is_alone == (connection.vendor == "sqlite")
