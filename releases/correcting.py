@@ -213,6 +213,50 @@ def hide(version: Version, by: AbstractUser | None, reason: str) -> None:
 
 
 @transaction.atomic
+def hide_up_to(version: Version, by: AbstractUser | None, reason: str) -> int:
+    """Hide `version` and all that the public read before it, for one reason; how many it were.
+
+    Raises what `hide` raises, and then hides none.
+    """
+    release, version = _held(version, by)
+    number = version.public_number or 0
+    earlier = _public_versions(release).filter(public_number__lt=number, hidden_at=None)
+    hidden = [*earlier.reverse(), version]
+    for one in hidden:
+        hide(one, by, reason)
+    return len(hidden)
+
+
+class Remaining(NamedTuple):
+    """Where words of a version still stand once that alone is hidden."""
+
+    slug: str  # of its address, "" where that was not made of the headline
+    versions: list[Version]  # that can be read, and so the differences between them
+
+
+def remaining(version: Version, release: Release) -> Remaining:
+    """The other places of what `version` of `release` says and its present text does not."""
+    content, now = version.content, versions.content_of(release)
+    gone = _words_in(content) - _words_in(now)
+    slug, present = (
+        Release(title_ko=c["title_ko"], title_en=c["title_en"]).slug_from_title()
+        for c in (content, now)
+    )
+    others = _public_versions(release).filter(hidden_at=None).exclude(pk=version.pk)
+    return Remaining(
+        release.slug if release.slug == slug != present else "",
+        [other for other in others if gone & _words_in(other.content)],
+    )
+
+
+def _words_in(content: Content) -> set[str]:
+    words = _only_words(content)
+    texts = [versions.text_of(name, value) for name, value in words.items()]
+    texts += [_said(name, content.get(name, [])) for name in ("pictures", "files")]
+    return {word for text in texts for word in text.split()}
+
+
+@transaction.atomic
 def show(version: Version, by: AbstractUser | None, reason: str = "") -> None:
     """Let the public read an earlier version again."""
     release, version = _held(version, by)

@@ -198,6 +198,9 @@ class Correcting:
                 if request.POST.get("do") == "show":
                     correcting.show(version, request.user, reason)
                     said = _("Version %(number)d can be read again.")
+                elif request.POST.get("earlier"):
+                    correcting.hide_up_to(version, request.user, reason)
+                    said = _("Version %(number)d and those before it are hidden from the public.")
                 else:
                     correcting.hide(version, request.user, reason)
                     said = _("Version %(number)d is hidden from the public.")
@@ -215,6 +218,10 @@ class Correcting:
             "opts": self.opts,
             "error": error,
             "reason": request.POST.get("reason", ""),
+            "remaining": correcting.remaining(version, release),
+            "earlier": release.versions.filter(
+                public_number__lt=version.public_number, hidden_at=None
+            ).count(),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/releases/release/hide_version.html", context)

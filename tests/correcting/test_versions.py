@@ -232,6 +232,33 @@ def test_hiding_is_done_and_undone_from_the_history(client, desk):
     assert "Show version 1 again" in desk.get(history(release)).content.decode()
 
 
+def test_who_hides_a_version_is_told_where_its_words_still_stand(desk):
+    release = ReleaseFactory(title_ko="비밀이름 씨 도착", body_ko="<p>글</p>")
+    change(release, body_ko="<p>둘째 글</p>")
+    change(release, title_ko="구호품 도착", body_ko="<p>셋째 글</p>")
+    change(release, body_ko="<p>넷째 글</p>")
+
+    page = read(desk.get(f"/admin/releases/release/{release.pk}/history/hide/?version=1"))
+
+    told = page.one("div", class_="remaining")
+    assert [a["href"] for a in told.all("a")] == ["?version=2"]
+    assert release.slug in told.words
+
+
+def test_all_versions_up_to_one_are_hidden_in_one_go(client, desk):
+    release = ReleaseFactory(title_ko="하나")
+    for headline in ("둘", "셋", "넷"):
+        change(release, title_ko=headline)
+    there = f"/admin/releases/release/{release.pk}/history/hide/"
+
+    desk.post(there, {"version": 2, "do": "hide", "reason": "개인 정보", "earlier": "1"})
+
+    statuses = [client.get(address(release, number)).status_code for number in (1, 2, 3)]
+    assert statuses == [410, 410, 200]
+    reasons = Step.objects.filter(verb="hide_version").values_list("text", flat=True)
+    assert sorted(text.split("\n")[1] for text in reasons) == ["개인 정보"] * 2
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_neither_what_was_never_public_nor_what_is_public_now_is_hidden(editor, number):
     release = once_draft()
