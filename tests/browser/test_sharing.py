@@ -67,7 +67,7 @@ def test_a_link_is_made_opened_without_signing_in_and_ended(desk, outside, keep_
     assert journalist.goto(address).status == 200
     expect(journalist.locator("h1")).to_contain_text("비밀제목")
     bar = journalist.locator(".embargo-bar")
-    expect(bar).to_contain_text("엠바고: 2999년 9월 9일 09:00(한국 시각)까지 보도 금지")
+    expect(bar).to_contain_text("엠바고: 2999년 9월 9일 09:00 (한국 시각)까지 보도 금지")
     expect(bar.locator("time")).to_have_text(
         re.compile(r"계신 곳 시각: 2999년 9월 9일 (오전 )?0?2:00 \(Europe/Berlin\)")
     )

@@ -80,7 +80,7 @@ def test_the_bar_says_until_when_it_is_under_embargo_in_either_language():
     korean = read(reader().get(address)).one("aside", class_="embargo-bar")
     english = read(reader().get("/en" + address)).one("aside", class_="embargo-bar")
 
-    assert korean.one("strong").words == "엠바고: 2999년 9월 9일 09:00(한국 시각)까지 보도 금지"
+    assert korean.one("strong").words == "엠바고: 2999년 9월 9일 09:00 (한국 시각)까지 보도 금지"
     assert english.one("strong").words == (
         "Embargo: not to be published before 9 September 2999, 09:00 (Korean time)"
     )
