@@ -50,7 +50,7 @@ def make_link(page, release: Release, label: str, purpose: str = "엠바고로 �
     page.get_by_label("받는 곳").fill(label)
     page.get_by_label(purpose).check()
     page.get_by_role("button", name="링크 만들기").click()
-    made = page.get_by_label("주소").input_value()
+    made = page.get_by_label("한국어 주소").input_value()
     page.wait_for_load_state()
     return made
 
