@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from jinja2 import Environment
 
 from contacts.addresses import address_of, static
-from releases import shown
+from releases import shown, versions
 
 from .context import Frame
 
@@ -47,7 +47,7 @@ def environment(**options: Any) -> Environment:
         number_of_releases=shown.number_of_releases,
         office_time=shown.office_time,
         querystring=shown.querystring,
-        seoul_minute=shown.seoul_minute,
+        moment_in_seoul=versions.moment_in_seoul,
         this_page_in=shown.this_page_in,
         time_to_read=shown.time_to_read,
     )

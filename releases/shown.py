@@ -44,11 +44,6 @@ def seoul_moment(moment: datetime) -> str:
     return moment_in_words(moment)
 
 
-def seoul_minute(moment: datetime) -> str:
-    """Day and minute in Seoul in figures: "2026-11-24 19:41"."""
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
-
-
 def grouped(number: int) -> str:
     """`number` with its thousands parted by commas, as both languages write them: "12,345"."""
     return f"{number:,}"

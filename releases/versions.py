@@ -278,7 +278,7 @@ def text_of(name: str, value: Any) -> str:
 
 
 def moment_in_seoul(moment: datetime) -> str:
-    """Day and hour as the desk writes them: "2026-11-24 19:41"."""
+    """Day and minute in figures: "2026-11-24 19:41"."""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     return f"{local:%Y-%m-%d %H:%M}"
 
