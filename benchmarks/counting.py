@@ -103,7 +103,6 @@ def main() -> None:
             chosen.processes,
             "benchmarks.counting:newsroom_with_an_empty_view()",
             WEB_THREADS="4",
-            DATABASE_POOL_SIZE="4",
         ) as newsroom:
             read_by_crowd(newsroom.port, [Reading(pks[0], "192.0.2.2")], 1)  # it has started
             crowd = Crowd(newsroom.port, chosen.seconds)

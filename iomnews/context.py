@@ -1,8 +1,12 @@
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation.trans_real import catalog
+
+from contacts.addresses import address_of
 
 
 class Frame(NamedTuple):
@@ -28,3 +32,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
         tuple((link[language], link["address"]) for link in settings.FOOTER_LINKS),
     )
     return {"frame": frame, **frame._asdict()}
+
+
+def language(request: HttpRequest) -> dict[str, Any]:
+    """Phrases and addresses in the language of the page.
+
+    To look it up anew for each of them would take longer than to find the phrase or address.
+    """
+    return {"_": catalog().gettext, "url": partial(address_of, language=get_language())}

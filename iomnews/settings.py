@@ -175,7 +175,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates/public"],
         "OPTIONS": {
             "environment": "iomnews.templating.environment",
-            "context_processors": ["iomnews.context.site"],
+            "context_processors": ["iomnews.context.site", "iomnews.context.language"],
         },
     },
     {
@@ -207,16 +207,11 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    # One pool a process: the server needs `processes x max_size` connections. One that broke is
-    # found out before it is used, and while there is no server the pool looks for it often.
-    DATABASE["CONN_HEALTH_CHECKS"] = True
+    DATABASE["ENGINE"] = "iomnews.postgresql"
+    # A connection a thread, so the server needs `processes x threads` of them.
+    DATABASE["CONN_MAX_AGE"], DATABASE["CONN_HEALTH_CHECKS"] = None, True
     DATABASE.setdefault("OPTIONS", {}).setdefault("prepare_threshold", 2)  # see releases.prepared
-    DATABASE["OPTIONS"]["pool"] = {
-        "min_size": 1,
-        "max_size": env.int("DATABASE_POOL_SIZE", default=4),
-        "timeout": 10,  # seconds
-        "reconnect_timeout": 10,  # seconds of ever longer pauses; then it begins anew
-    }
+    DATABASE["OPTIONS"].setdefault("connect_timeout", 5)  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Kept pages: in the memory of each process, and with CACHE_URL in what all share as well.

@@ -7,7 +7,7 @@ from django.template import defaultfilters
 from django.utils.translation import gettext
 from jinja2 import Environment
 
-from contacts.addresses import address_of, static
+from contacts.addresses import absolute, address_of, static
 from releases import shown, versions
 
 from .context import Frame
@@ -37,6 +37,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(lstrip_blocks=True, **options)
     made.globals.update(
         _=gettext,
+        absolute=absolute,
         once=Once(),
         static=static,
         url=address_of,

@@ -6,13 +6,12 @@ edition and process, from an index alone, and every page takes its numbers from 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from threading import Lock
 
 from django.db.models import Count
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from . import edition
+from .kept import OnceAnEdition
 from .models import Release
 
 
@@ -53,21 +52,6 @@ class Census:
         )
 
 
-_latest: tuple[edition.Edition, Census] | None = None
-_counting = Lock()
-
-
-def census() -> Census:
-    """The census of the present edition."""
-    global _latest
-    # Before counting: what is edited meanwhile must not be taken for counted.
-    present = edition.watch.edition()
-    with _counting:
-        if _latest is None or _latest[0][:2] != present[:2]:
-            _latest = (present, _count())
-        return _latest[1]
-
-
 def _count() -> Census:
     # By day, as the index has them: to ask for years and months would be slower.
     days = Release.objects.public().order_by().values_list("mission_id", "release_date")
@@ -75,3 +59,6 @@ def _count() -> Census:
     for mission, day, number in days.annotate(Count("pk")).iterator():
         counted[mission, day.year, day.month] += number
     return Census(counted)
+
+
+census = OnceAnEdition(_count)  # of the present edition

@@ -9,6 +9,8 @@ from django.utils.html import linebreaks
 
 from contacts.text import CleanField, printable
 
+from .prose import excerpt
+
 # What a press release needs, and nothing that runs, styles or loads anything. The editor of
 # the desk (static/js/desk/editor_schema.js) knows the same: opening a text there loses nothing.
 TAGS = {
@@ -112,3 +114,20 @@ class SummaryField(CleanHTMLField):
     """HTML of paragraphs, with emphasis and links and nothing else."""
 
     gate = staticmethod(clean_summary)
+
+
+class ExcerptField(models.TextField):
+    """What a list says of the texts in the columns `summary` and `body`, worked out when saved."""
+
+    def __init__(self, summary: str, body: str, **options):
+        super().__init__(**{"default": "", "blank": True, "editable": False} | options)
+        self.summary, self.body = summary, body
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, [self.summary, self.body, *args], kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        words = excerpt(getattr(model_instance, self.summary), getattr(model_instance, self.body))
+        setattr(model_instance, self.attname, words)
+        return words

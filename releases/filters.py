@@ -1,5 +1,6 @@
 """Which public releases a visitor wants to see: the query string of the listing."""
 
+from functools import lru_cache
 from typing import Self
 
 import django_filters
@@ -17,9 +18,10 @@ from contacts.text import clean_line
 
 from . import choices
 from .census import census
+from .missions import missions
 from .models import Release
-from .paging import ReleasePaginator
-from .queries import Rows
+from .paging import PublicPages, ReleasePaginator
+from .queries import PAGE_SIZE, Rows, public_releases_found, public_releases_on_cards
 from .search.finding import Search
 from .search.pages import FoundPaginator
 
@@ -59,12 +61,14 @@ class MissionField(forms.ModelChoiceField):
     """One of the missions that strangers can read of."""
 
     def to_python(self, value: str | None) -> Mission | None:
-        mission = super().to_python(value)
-        if mission and not census().by_mission[mission.pk]:
-            raise forms.ValidationError(
-                self.error_messages["invalid_choice"], "invalid_choice", {"value": value}
-            )
-        return mission
+        if value in self.empty_values:
+            return None
+        for mission in missions().values():
+            if mission.slug == value and census().by_mission[mission.pk]:
+                return mission
+        raise forms.ValidationError(
+            self.error_messages["invalid_choice"], "invalid_choice", {"value": value}
+        )
 
 
 class MissionFilter(django_filters.ModelChoiceFilter):
@@ -108,6 +112,9 @@ class WordFilter(django_filters.FilterSet):
             raise Unfit(f"{listing.form.fields[name].label}: {errors[0]}")
         return listing
 
+    def get_form_class(self) -> type[forms.Form]:
+        return _form_of(type(self))
+
     @cached_property
     def search(self) -> Search:
         """What `q` asks for."""
@@ -127,6 +134,21 @@ class WordFilter(django_filters.FilterSet):
         if not self.search.text:
             return ReleasePaginator(self.qs, rows, size, count)
         return FoundPaginator(self.search, self.qs, self.queryset, rows, size)
+
+    def pages_of_cards(self, count: int | None, mission: int | None = None) -> Paginator:
+        """The same for people; where no words are searched for `count` is known.
+
+        `mission` is the key of the only mission of which there are releases to filter.
+        """
+        if self.search.text:
+            return self.pages(PAGE_SIZE, public_releases_found)
+        return PublicPages(count, mission)
+
+
+@lru_cache
+def _form_of(filters: type[WordFilter]) -> type[forms.Form]:
+    """What django-filter would make anew for each reader, though all get the same."""
+    return django_filters.FilterSet.get_form_class(filters(queryset=Release.objects.none()))
 
 
 class ReleaseFilter(WordFilter):
@@ -153,6 +175,13 @@ class ReleaseFilter(WordFilter):
             return None
         mission = asked["mission"]
         return census().count(mission and mission.pk, asked["year"], asked["month"])
+
+    def pages_of_cards(self, count: int | None, mission: int | None = None) -> Paginator:
+        asked = self.form.cleaned_data
+        if not self.search.text and (asked["year"] or asked["month"]):
+            return self.pages(PAGE_SIZE, public_releases_on_cards, count)
+        mission = asked["mission"].pk if asked["mission"] else mission
+        return super().pages_of_cards(count, mission)
 
     def offer_choices(self) -> None:
         """Make lists to choose from; a page asks for it, machines need none.

@@ -8,6 +8,14 @@ from django.utils import timezone
 from contacts.models import Mission
 
 from .census import census
+from .kept import OnceAnEdition
+
+
+def _missions() -> dict[int, Mission]:
+    return Mission.objects.in_bulk()
+
+
+missions = OnceAnEdition(_missions)  # all there are, by key
 
 
 def missions_with_public_releases() -> QuerySet[Mission]:

@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 
 BLOCKS = {"p", "h2", "h3", "h4", "li", "blockquote", "caption", "tr", "table", "ul", "ol", "hr"}
 CELLS = {"td", "th"}
+EXCERPT_LENGTH = 160  # characters: about two lines of a card
 TAG = re.compile(r'<(?:[^">]|"[^"]*")*>')
 
 # An address amid text. Korean puts its particles right behind the last letter, so Hangul
@@ -65,6 +66,11 @@ def to_paragraphs(body: str) -> list[str]:
     whose text is not its address is followed by the address in brackets.
     """
     return _Reader().read(body)
+
+
+def excerpt(summary: str, body: str) -> str:
+    """A few plain words for a list: HTML `summary`, else the opening of HTML `body`."""
+    return plain_line(summary) if summary else opening(body, EXCERPT_LENGTH)
 
 
 def opening(body: str, length: int) -> str:

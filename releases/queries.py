@@ -1,22 +1,48 @@
 """Releases with all that a page shows of them, in a fixed small number of queries."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import BigIntegerField, DateField, DateTimeField, Prefetch, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    DateField,
+    DateTimeField,
+    Exists,
+    Model,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from contacts.models import PressContact
+
+from .kept import OnceAnEdition
+from .missions import missions
 from .models import Attachment, Picture, Release, ReleaseContact
+from .models.release import EXCERPTS, TEXTS
 from .prepared import Asked, Prepared
 
 PAGE_SIZE = 20  # releases
 OTHERS = 4  # releases of the same mission below one
 LINKED = ("title_ko", "title_en", "slug", "release_date", "publish_at")  # what a link shows
+ON_CARDS = (*LINKED, *EXCERPTS, "mission_id", "corrected_at")
 
 NOBODY = 0  # a key that no release has
 
 # Whole releases: a queryset, or what gives those of some keys, by key.
 Rows = QuerySet[Release] | Callable[[list[int]], dict[int, Release]]
+
+
+class Place(NamedTuple):
+    """Where a release stands in `newest_first`: the greater, the earlier."""
+
+    publish_at: datetime
+    release_date: date
+    pk: int
 
 
 def public_releases_with_contacts() -> QuerySet[Release]:
@@ -46,13 +72,18 @@ def in_their_order(releases: QuerySet[Release], rows: Rows) -> list[Release]:
 
 
 def public_release_in_full(pk: int) -> Release | None:
-    """One of `public_releases_in_full`, for its page; four queries that are written already."""
+    """One of `public_releases_in_full`, for its page; a query, and one for each kind of part.
+
+    Missions and the directory are at hand, and most releases have neither pictures nor files.
+    """
     if pk > BigIntegerField.MAX_BIGINT:
         return None
     release = next(iter(_PUBLIC_RELEASE(now=timezone.now(), pk=pk)), None)
     if release:
+        _know_mission(release)
         for name, parts in _PARTS.items():
-            _have(release, name, parts(pk=pk))
+            _have(release, name, parts(pk=pk) if getattr(release, f"has_{name}") else [])
+        _know_entries(release.contacts.all())
     return release
 
 
@@ -63,46 +94,98 @@ def rows_of(keys: list[int], rows: Rows) -> dict[int, Release]:
 
 def public_releases_on_cards(keys: list[int]) -> dict[int, Release]:
     """Public releases of at most PAGE_SIZE `keys`, by key, with what a card shows; one query."""
+    return _on_cards(_ON_CARDS, keys)
+
+
+def public_releases_found(keys: list[int]) -> dict[int, Release]:
+    """The same with their texts, for the words of a search to be marked in them; one query."""
+    return _on_cards(_FOUND, keys)
+
+
+def public_releases_from(place: Place | None, mission: int | None) -> list[Release]:
+    """The PAGE_SIZE public ones that follow `place`, newest first, with what a card shows.
+
+    From the newest where `place` is None; those of the mission with the key `mission`, if it is
+    given. One query.
+    """
+    now = timezone.now()
+    place = place or Place(now, date.max, BigIntegerField.MAX_BIGINT)
+    # Of two upper bounds SQLite takes the first into the index and passes over all between them.
+    asked = place._asdict() | {"now": now, "until": min(now, place.publish_at)}
+    if mission is None:
+        found = _FOLLOWING(**asked)
+    else:
+        found = _FOLLOWING_OF_MISSION(**asked, mission=mission)
+    for release in found:
+        _know_mission(release)
+    return found
+
+
+def _on_cards(releases: Prepared, keys: list[int]) -> dict[int, Release]:
     asked = dict.fromkeys(_CARD_KEYS, NOBODY) | dict(zip(_CARD_KEYS, keys, strict=False))
-    return {release.pk: release for release in _ON_CARDS(now=timezone.now(), **asked)}
+    found = releases(now=timezone.now(), **asked)
+    for release in found:
+        _know_mission(release)
+    return {release.pk: release for release in found}
 
 
 def neighbours(release: Release) -> tuple[Release | None, Release | None]:
     """The public ones right before and right after `release`, newest first; one query."""
-    now = timezone.now()
+    now, place = timezone.now(), place_of(release)
     # Of two upper bounds SQLite takes the first into the index and passes over all between them.
     until = min(now, release.publish_at or now)
-    beside = _BESIDE(now=now, until=until, **_place(release))
-    place = tuple(_place(release).values())
+    beside = _BESIDE(now=now, until=until, **place._asdict())
     return (
-        next((other for other in beside if tuple(_place(other).values()) > place), None),
-        next((other for other in beside if tuple(_place(other).values()) < place), None),
+        next((other for other in beside if place_of(other) > place), None),
+        next((other for other in beside if place_of(other) < place), None),
     )
 
 
 def others_of_mission(release: Release) -> list[Release]:
-    """The newest OTHERS public ones of its mission but for itself; one query, or none."""
+    """The newest OTHERS public ones of its mission but for itself; no query most often."""
     if release.mission_id is None:
         return []
-    return _OF_MISSION(now=timezone.now(), pk=release.pk, mission=release.mission_id)
+    newest = _newest_of_mission(release.mission_id)
+    return [other for other in newest if other.pk != release.pk][:OTHERS]
 
 
 def _have(release: Release, name: str, parts: list) -> None:
     """Let `release` know its `parts`, as `prefetch_related(name)` does."""
     for part in parts:
-        part.release = release
-    known = getattr(release, name).get_queryset()
+        type(part).release.field.set_cached_value(part, release)
+    known = QuerySet(_PART_MODELS[name])
     known._result_cache, known._prefetch_done = parts, True
     release.__dict__.setdefault("_prefetched_objects_cache", {})[name] = known
 
 
-def _place(release: Release) -> dict[str, Any]:
-    """What tells where it stands in `newest_first`, in that order."""
-    return {
-        "publish_at": release.publish_at,
-        "release_date": release.release_date,
-        "pk": release.pk,
-    }
+def _know_mission(release: Release) -> None:
+    """Let `release` know its mission; one of this very moment it asks the database for itself."""
+    if mission := missions().get(release.mission_id):
+        Release.mission.field.set_cached_value(release, mission)
+
+
+def _know_entries(rows: Iterable[ReleaseContact]) -> None:
+    """Let `rows` of a contact block know their entries in the directory, as far as they are."""
+    for row in rows:
+        if entry := directory().get(row.contact_id):
+            ReleaseContact.contact.field.set_cached_value(row, entry)
+
+
+def _directory() -> dict[int, PressContact]:
+    entries = PressContact.objects.order_by().in_bulk()
+    for entry in entries.values():
+        if mission := missions().get(entry.mission_id):
+            PressContact.mission.field.set_cached_value(entry, mission)
+        if successor := entries.get(entry.successor_id):
+            PressContact.successor.field.set_cached_value(entry, successor)
+    return entries
+
+
+directory = OnceAnEdition(_directory)  # every press contact, by key
+
+
+def place_of(release: Release) -> Place:
+    return Place(release.publish_at, release.release_date, release.pk)
 
 
 def _with_contacts(releases: QuerySet[Release]) -> QuerySet[Release]:
@@ -122,41 +205,66 @@ def _contacts() -> QuerySet[ReleaseContact]:
 _NOW, _PK = Asked("now", DateTimeField()), Asked("pk", BigIntegerField())
 
 
+# What the page of a public release says nothing of, or has from its excerpts.
+_UNSEEN = (
+    *("summary_ko", "summary_en", "withdrawal_reason_ko", "withdrawal_reason_en"),
+    *("source_key", "source_digest", "finding_count", "submitted_at", "created_at"),
+)
+_PART_MODELS = {"contacts": ReleaseContact, "pictures": Picture, "files": Attachment}
+
+
+def _parts(model: type[Model]) -> Prepared:
+    return Prepared(lambda: model.objects.filter(release=_PK))
+
+
 def _public_release() -> QuerySet[Release]:
-    return Release.objects.public(_NOW).filter(pk=_PK).select_related("mission", "counter")
+    its = {"release": OuterRef("pk")}
+    has = {
+        f"has_{name}": Exists(model.objects.filter(**its)) for name, model in _PART_MODELS.items()
+    }
+    return Release.objects.public(_NOW).filter(pk=_PK).annotate(**_READ, **has).defer(*_UNSEEN)
+
+
+_UNTIL = Asked("until", DateTimeField())
+_PLACE = Place(Asked("publish_at", DateTimeField()), Asked("release_date", DateField()), _PK)
+_READ = {"times_read": Coalesce("counter__total", 0)}
+_OF_MISSION = {"mission": Asked("mission", BigIntegerField())}
+
+
+def _older() -> QuerySet[Release]:
+    return Release.objects.public(_UNTIL).newest_first().older_than(_PLACE)
+
+
+def _following() -> QuerySet[Release]:
+    return _older().annotate(**_READ).only(*ON_CARDS)
 
 
 def _beside() -> QuerySet[Release]:
     others = Release.objects.public(_NOW).newest_first()
-    asked = Release(
-        pk=_PK,
-        publish_at=Asked("publish_at", DateTimeField()),
-        release_date=Asked("release_date", DateField()),
-    )
-    before = Release.objects.public(Asked("until", DateTimeField())).newest_first()
-    newer = others.newer_than(asked).reverse().values("pk")[:1]
-    older = before.older_than(asked).values("pk")[:1]
+    newer = others.newer_than(_PLACE).reverse().values("pk")[:1]
+    older = _older().values("pk")[:1]
     return others.only(*LINKED).filter(pk__in=[Subquery(newer), Subquery(older)])
 
 
-def _of_mission() -> QuerySet[Release]:
-    others = Release.objects.public(_NOW).only(*LINKED).newest_first()
-    return others.filter(mission=Asked("mission", BigIntegerField())).exclude(pk=_PK)[:OTHERS]
+def _newest() -> QuerySet[Release]:
+    of_mission = Release.objects.public(_NOW).filter(**_OF_MISSION)
+    return of_mission.only(*LINKED).newest_first()[: OTHERS + 1]
 
 
 _CARD_KEYS = [f"pk{number}" for number in range(PAGE_SIZE)]
 
 
-def _on_cards() -> QuerySet[Release]:
+def _of_card_keys() -> QuerySet[Release]:
     keys = [Asked(name, BigIntegerField()) for name in _CARD_KEYS]
-    return Release.objects.public(_NOW).filter(pk__in=keys).select_related("mission", "counter")
+    return Release.objects.public(_NOW).filter(pk__in=keys).annotate(**_READ)
 
 
-_ON_CARDS = Prepared(_on_cards)
+_ON_CARDS = Prepared(lambda: _of_card_keys().only(*ON_CARDS))
+_FOUND = Prepared(lambda: _of_card_keys().only(*ON_CARDS, *TEXTS))
 _PUBLIC_RELEASE = Prepared(_public_release)
-_PARTS = {
-    "contacts": Prepared(lambda: _contacts().filter(release=_PK)),
-    "pictures": Prepared(lambda: Picture.objects.filter(release=_PK)),
-    "files": Prepared(lambda: Attachment.objects.filter(release=_PK)),
-}
-_BESIDE, _OF_MISSION = Prepared(_beside), Prepared(_of_mission)
+_PARTS = {name: _parts(model) for name, model in _PART_MODELS.items()}
+_BESIDE = Prepared(_beside)
+_FOLLOWING = Prepared(lambda: _following()[:PAGE_SIZE])
+_FOLLOWING_OF_MISSION = Prepared(lambda: _following().filter(**_OF_MISSION)[:PAGE_SIZE])
+_NEWEST = Prepared(_newest)
+_newest_of_mission = OnceAnEdition(lambda mission: _NEWEST(now=timezone.now(), mission=mission))

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
+from .fields import ExcerptField
 from .search import index
 from .search.finding import Search
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
     from .models import Release
+    from .queries import Place
 
 
 def is_public(at: datetime | None = None) -> Q:
@@ -85,15 +87,17 @@ class ReleaseQuerySet(models.QuerySet):
         """Those with a headline or a text in `language`, "ko" or "en"."""
         return self.filter(**{f"exists_in_{language}": True})
 
-    def older_than(self, release: "Release") -> Self:
+    # A release or a `Place`: both say what tells where it stands in `newest_first`.
+
+    def older_than(self, release: "Release | Place") -> Self:
         """What comes after `release` in `newest_first`."""
         return self._beside(release, "lt")
 
-    def newer_than(self, release: "Release") -> Self:
+    def newer_than(self, release: "Release | Place") -> Self:
         """What comes before `release` in `newest_first`."""
         return self._beside(release, "gt")
 
-    def _beside(self, release: "Release", side: str) -> Self:
+    def _beside(self, release: "Release | Place", side: str) -> Self:
         """Those whose place in `newest_first` is `side` ("lt" or "gt") of that of `release`."""
         moment = {"publish_at": release.publish_at}
         day = moment | {"release_date": release.release_date}
@@ -139,5 +143,17 @@ class ReleaseQuerySet(models.QuerySet):
         with transaction.atomic(using=self.db):
             pks = list(self.order_by().values_list("pk", flat=True))
             updated = super().update(**values)
+            self._excerpt(pks, values)
             index.put(pks)
         return updated
+
+    def _excerpt(self, pks: list[int], changed: Iterable[str]) -> None:
+        """Work out anew what lists say of the releases `pks`, of which columns were `changed`."""
+        fields = [f for f in self.model._meta.fields if isinstance(f, ExcerptField)]
+        if not any({field.summary, field.body}.intersection(changed) for field in fields):
+            return
+        releases = list(self.model.objects.using(self.db).filter(pk__in=pks))
+        for release in releases:
+            for field in fields:
+                field.pre_save(release, add=False)
+        self.bulk_update(releases, [field.name for field in fields], batch_size=index.BATCH)

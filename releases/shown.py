@@ -2,6 +2,7 @@
 
 import json
 import re
+from copy import copy
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contacts import bilingual
-from contacts.addresses import address_of
+from contacts.addresses import absolute, address_of
 from contacts.cities import seat_of_government
 from contacts.models import Mission
 from releases.dates import korean_date, moment_in_words, posted_date
@@ -157,7 +158,7 @@ def head_links(
     """
     query = f"?page={page.number}" if page and page.number > 1 else ""
     addresses = {
-        language: request.build_absolute_uri(path_in(language, request) + query)
+        language: absolute(request, path_in(language, request) + query)
         for language in languages or bilingual.LANGUAGES
     }
     if not (canonical := addresses.get(bilingual.reader_language())):
@@ -176,7 +177,7 @@ def this_page_in(request: HttpRequest | None, language: str) -> str:
     What stands at one address in no language leads to the listing instead.
     """
     there = path_in(language, request) if request else ""
-    if not request or there == escape_uri_path(request.path):
+    if not request or there == path_in(bilingual.reader_language(), request):
         return listing_in(language)
     query = iri_to_uri(request.META.get("QUERY_STRING", ""))
     return f"{there}?{query}" if query else there
@@ -192,7 +193,7 @@ def language_link(request: HttpRequest | None, to_listing: bool = False) -> Safe
 
 def querystring(request: HttpRequest, **changes: Any) -> str:
     """The query string of this page with `changes`, where None takes a parameter away."""
-    asked = request.GET.copy()
+    asked = copy(request.GET)  # which, unlike its own method, copies no value
     for name, value in changes.items():
         if value is None:
             asked.pop(name, None)
@@ -207,13 +208,13 @@ def path_in(language: str, request: HttpRequest) -> str:
 
     As `translate_url` of Django, which would look up anew which view is asked, and for long.
     """
-    match, here = request.resolver_match, escape_uri_path(request.path)
+    match = request.resolver_match
     if match is None:  # whoever answers has not looked which view is asked
-        return translate_url(here, language)
+        return translate_url(escape_uri_path(request.path), language)
     try:
         return address_of(match.view_name, *match.args, language=language, **match.kwargs)
     except NoReverseMatch:
-        return here
+        return escape_uri_path(request.path)
 
 
 def listing_in(language: str) -> str:

@@ -5,19 +5,19 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from contacts.addresses import address_of, static
+from contacts.addresses import absolute, address_of, static
 
 from .models import Release
 
 
 def news_article(release: Release, request: HttpRequest) -> dict[str, Any]:
     """A NewsArticle (https://schema.org/NewsArticle); addresses absolute, times with offset."""
-    url = request.build_absolute_uri(release.get_absolute_url())
+    url = absolute(request, release.get_absolute_url())
     publisher = {
         "@type": "Organization",
         "name": settings.SITE_NAME,
-        "url": request.build_absolute_uri(address_of("releases:list")),
-        "logo": request.build_absolute_uri(static("icons/newsroom-512.png")),
+        "url": absolute(request, address_of("releases:list")),
+        "logo": absolute(request, static("icons/newsroom-512.png")),
     }
     article = {
         "@context": "https://schema.org",
@@ -29,7 +29,7 @@ def news_article(release: Release, request: HttpRequest) -> dict[str, Any]:
         "inLanguage": release.body.lang,
         "url": url,
         "mainEntityOfPage": url,
-        "image": request.build_absolute_uri(_image(release)),
+        "image": absolute(request, _image(release)),
         "author": publisher,
         "publisher": publisher,
         "isAccessibleForFree": True,
@@ -41,7 +41,7 @@ def news_article(release: Release, request: HttpRequest) -> dict[str, Any]:
                 "text": str(correction.note),
                 "inLanguage": correction.note.lang,
                 "datePublished": correction.made_at.isoformat(),
-                "url": request.build_absolute_uri(correction.get_absolute_url()),
+                "url": absolute(request, correction.get_absolute_url()),
             }
             for correction in release.public_corrections
         ]

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from contacts.addresses import address_of
+from contacts.addresses import absolute, address_of
 from contacts.models import Mission
 from contacts.vcards import vcard_response
 
@@ -21,11 +21,9 @@ from .missions import is_known, missions_with_public_releases
 from .models import Release, State
 from .plain_text import write_release
 from .queries import (
-    PAGE_SIZE,
     neighbours,
     others_of_mission,
     public_release_in_full,
-    public_releases_on_cards,
     public_releases_with_contacts,
 )
 from .search import marks
@@ -40,7 +38,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
     releases = Release.objects.public().newest_first()
     listing = ReleaseFilter.asked(request, releases)
     listing.offer_choices()
-    pages = listing.pages(PAGE_SIZE, public_releases_on_cards, listing.count)
+    pages = listing.pages_of_cards(listing.count)
     page = page_of(request, pages)
     marks.show(page.object_list, listing.search)
     return render(
@@ -78,11 +76,11 @@ def release_page(request: HttpRequest, release: Release, framed: bool = False) -
             "newer": newer,
             "of_mission": others_of_mission(release),
             # A language that the release lacks has no page to share.
-            "shared_address": request.build_absolute_uri(
-                release.get_absolute_url(language=release.languages[0])
+            "shared_address": absolute(
+                request, release.get_absolute_url(language=release.languages[0])
             ),
             "article": news_article(release, request),
-            "short_address": request.build_absolute_uri(short),
+            "short_address": absolute(request, short),
             "preview": framed or release.state != State.PUBLIC,
             "framed": framed,
         },
@@ -137,8 +135,8 @@ def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("nothing public of that mission")
     releases = mission.releases.public().newest_first()
     listing = WordFilter.asked(request, releases)
-    rows = releases.select_related("counter")
-    page = page_of(request, listing.pages(PAGE_SIZE, rows, census().count(mission.pk)))
+    pages = listing.pages_of_cards(census().count(mission.pk), mission.pk)
+    page = page_of(request, pages)
     marks.show(page.object_list, listing.search)
     contacts = mission.press_contacts.current(timezone.localdate())
     answer = render(

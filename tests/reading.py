@@ -15,6 +15,7 @@ from django.utils import translation
 from releases import edition
 from releases.census import census
 from releases.models import Release
+from releases.queries import directory
 
 VOID = {"base", "br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
@@ -144,6 +145,7 @@ def known_edition() -> Iterator[None]:
     try:
         edition.watch.forget()
         census()
+        directory()
         yield
     finally:
         edition.TRUSTED = trusted

@@ -69,7 +69,6 @@ def serving(
             "SECRET_KEY": "a key for tests that signs nothing of worth, long enough to pass",
             "DATA_DIR": folder,
             "DATABASE_URL": database,
-            "DATABASE_POOL_SIZE": "2",
             "DEMO": "off",
             "DEBUG": "off",
             "HTTPS": "on",

@@ -98,7 +98,7 @@ def _count(monkeypatch):
         days = Release.objects.values_list("mission_id", "release_date")
         return census.Census(census.Counter((m, day.year, day.month) for m, day in days))
 
-    monkeypatch.setattr(census, "_count", count)
+    monkeypatch.setattr(census.census, "_make", count)
 
 
 def _suggestions(monkeypatch):

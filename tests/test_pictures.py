@@ -548,7 +548,9 @@ def test_a_preview_asks_once_for_pictures_and_once_for_files():
     asked = queries_of(signed_in(person("editor")), release.get_absolute_url())
 
     for table in (Picture, Attachment):
-        assert len([sql for sql in asked if f'FROM "{table._meta.db_table}"' in sql]) == 1
+        assert (
+            len([sql for sql in asked if sql.startswith(f'SELECT "{table._meta.db_table}"')]) == 1
+        )
 
 
 @pytest.mark.parametrize("state", [State.PUBLIC, *NOT_PUBLIC])
@@ -666,9 +668,10 @@ def test_the_page_costs_the_same_however_many_pictures_and_files_it_has(client):
             picture_of(release, image((60, 40)), position=place)
             file_of(release, position=place)
 
+    client.get(few.get_absolute_url())  # the newest of their mission are known from then on
     costs = [len(queries_of(client, r.get_absolute_url(language="ko"))) for r in (few, many)]
 
-    assert costs[0] == costs[1] <= 7
+    assert costs[0] == costs[1] == 4  # the release, its neighbours, its pictures, its files
 
 
 # Versions

@@ -14,7 +14,7 @@ from contacts.bilingual import LANGUAGES
 from contacts.text import LineField
 from releases.fields import CleanHTMLField, SummaryField
 from releases.models import Release
-from releases.models.release import EXCERPT_LENGTH
+from releases.prose import EXCERPT_LENGTH
 
 
 def editor_words() -> dict[str, str]:

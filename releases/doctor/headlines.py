@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from releases.intake import layout
-from releases.models.release import EXCERPT_LENGTH
+from releases.prose import EXCERPT_LENGTH
 
 from .findings import Finding, Level, at_field, label
 from .sheet import Sheet

@@ -19,9 +19,9 @@ from contacts.bilingual import Bilingual, Text, language_of, reader_language, re
 from contacts.models import Mission
 from contacts.text import LineField, PlainTextField
 
-from ..fields import CleanHTMLField, SummaryField
+from ..fields import CleanHTMLField, ExcerptField, SummaryField
 from ..intake.layout import USUAL_HEADING
-from ..prose import opening, plain_line, reading_minutes
+from ..prose import excerpt, reading_minutes
 from ..querysets import ReleaseQuerySet
 from ..search import index
 
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from .contact_block import ReleaseContact
     from .corrections import Correction
 
+TEXTS = {"summary_ko", "body_ko", "summary_en", "body_en"}
+EXCERPTS = {"excerpt_ko", "excerpt_en"}  # what lists say of the texts
 SLUG_LENGTH = 80  # characters; longer addresses get cut when they are pasted
 TAKEN_SLUGS = {"views"}  # /releases/<id>/views/ is where readings are told
 FIRST_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>")
-EXCERPT_LENGTH = 160  # characters: about two lines of a card
 
 
 # What a query has to read besides to ask for public releases; SQLite looks for it in the index
@@ -151,6 +152,9 @@ class Release(models.Model):
     # In queries alone: an object in memory knows its `languages`.
     exists_in_ko = _exists_in("ko")
     exists_in_en = _exists_in("en")
+    # What lists say of it: to work that out of the texts takes longer than all else on a card.
+    excerpt_ko = ExcerptField("summary_ko", "body_ko")
+    excerpt_en = ExcerptField("summary_en", "body_en")
     # How many errors and warnings the doctor had when it was saved last, for lists to filter by.
     finding_count = models.PositiveSmallIntegerField(_("findings"), default=0, editable=False)
 
@@ -167,8 +171,9 @@ class Release(models.Model):
     body = Bilingual("body")
     withdrawal_reason = Bilingual("withdrawal_reason")
 
-    # What a search found in it: see `search.marks`. Templates look up what is not there slowly.
-    hit: "Hit | None" = None
+    # What queries add for a page.
+    hit: "Hit | None" = None  # what a search found in it: see `search.marks`
+    times_read: int | None = None
 
     objects = ReleaseQuerySet.as_manager()
 
@@ -257,6 +262,8 @@ class Release(models.Model):
         if fields is not None and not index.INDEXED.intersection(fields):
             super().save(*args, **kwargs)
             return
+        if fields is not None and TEXTS.intersection(fields):
+            kwargs["update_fields"] = {*fields, *EXCERPTS}
         with transaction.atomic():
             super().save(*args, **kwargs)
             index.put([self.pk])
@@ -331,13 +338,17 @@ class Release(models.Model):
     def summary(self) -> Text:
         """A few plain words for a list: the summary, else the opening of the text.
 
-        Both in the reader's language come before either in the other one.
+        Both in the reader's language come before either in the other one. What was fetched
+        without its texts says what was stored of them.
         """
+        is_whole = self.__dict__.keys() >= TEXTS
         for lang in reading_order():
-            if summary := getattr(self, f"summary_{lang}"):
-                return Text(plain_line(summary), lang)
-            if body := getattr(self, f"body_{lang}"):
-                return Text(opening(body, EXCERPT_LENGTH), lang)
+            if is_whole:
+                words = excerpt(getattr(self, f"summary_{lang}"), getattr(self, f"body_{lang}"))
+            else:
+                words = getattr(self, f"excerpt_{lang}")
+            if words:
+                return Text(words, lang)
         return Text("", reader_language())
 
     @property
@@ -351,7 +362,12 @@ class Release(models.Model):
 
     @property
     def views(self) -> int:
-        """How often it was read, the old site's count included; select its `counter` before."""
+        """How often it was read, the old site's count included.
+
+        From its `counter`, which is to be selected before, or as a query says by `times_read`.
+        """
+        if self.times_read is not None:
+            return self.times_read
         return self.counter.total if hasattr(self, "counter") else 0
 
     @property

@@ -73,16 +73,12 @@ def run(name: str, releases: int, fault: str, readings: int, at_once: int) -> bo
             subprocess.Popen(shlex.split(os.environ["RESTART_DATABASE"]), stdout=subprocess.DEVNULL)
             killed += 1
 
-    with serving(
-        os.environ["DATABASE_URL"], PROCESSES, WEB_THREADS="4", DATABASE_POOL_SIZE="4"
-    ) as newsroom:
+    with serving(os.environ["DATABASE_URL"], PROCESSES, WEB_THREADS="4") as newsroom:
         begun = time.monotonic()
         told = read_by_crowd(newsroom.port, crowd, at_once, acknowledged=strike)
         seconds = time.monotonic() - begun
         log = newsroom.log.read_text()
     connection.close()
-    if fault == "database":
-        connection.close_pool()
 
     here = [release.pk for release in made]
     wanted = collections.Counter(reading.pk for reading in crowd)
