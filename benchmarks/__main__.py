@@ -20,12 +20,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from .newsrooms import MEMORY_PAGES, ROOT, Newsroom, newsroom, queries
+from .newsrooms import MEMORY_PAGES, ROOT, SEARCHES, Newsroom, newsroom, queries
 from .picture import draw
 from .serving import Contest, Server, Slice, gunicorn, load, nginx
 
 PAGES = ("release", "listing", "deep page", "mission filter")
-SEARCHES = ("selective search", "search, 1 in 50", "search, 1 in 10")
 KEPT, AIM_KEPT, OF_BARE, BEHIND_NGINX = 1.0, 1.3, 0.5, 0.8
 # Least that a page that is made reaches of an empty view, and what is aimed at.
 MADE = {

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -20,22 +19,34 @@ PYTHON = ROOT / ".venv/bin/python"
 MADE_BY = ("*/migrations/0*.py", "releases/samples/*.py", "releases/search/[eiw]*.py")
 MEMORY_PAGES = 10_000  # releases, for the memory of a worker
 SAMPLE = 4_000  # releases that are looked through for words to search for
+CANDIDATES = 40  # words that are searched for, to see how much they find
+SEARCHES = {"selective search": 1_000, "search, 1 in 50": 50, "search, 1 in 10": 10}
 
 # Asks the newsroom itself for addresses that exist.
 ADDRESSES = f"""
-import json
+import json, re
+from collections import Counter
 from releases.models import Release
 public = Release.objects.public().newest_first()
 number = public.count()
 some = list(public.select_related("mission")[:: max(1, number // 400)][:400])
 many = public[: {MEMORY_PAGES}]
-words = list(public.values_list("title_ko", "body_ko")[: {SAMPLE}])
+sample = list(public.values_list("title_ko", "body_ko")[: {SAMPLE}])
+tells = Counter()
+for texts in sample:
+    tells.update(set(re.findall("[가-힣]{{2,}}", " ".join(texts))))
+words = {{}}
+for kind, one_in in {SEARCHES}.items():
+    near = sorted(tells, key=lambda word: abs(tells[word] * one_in - len(sample)))[: {CANDIDATES}]
+    # A search finds more than the word as it stands: with its endings, and by other names.
+    found = {{word: public.search(word).count() for word in near}}
+    words[kind] = sorted(near, key=lambda word: abs(found[word] * one_in - number))[:5]
 print("FOUND", json.dumps({{
     "number": number,
     "releases": [release.get_absolute_url() for release in some],
     "many": [release.get_absolute_url() for release in many],
     "missions": sorted({{release.mission.slug for release in some}}),
-    "texts": [" ".join(pair) for pair in words],
+    "words": words,
 }}))
 """
 
@@ -175,20 +186,7 @@ def _asked(found: dict) -> dict[str, list[str]]:
             for mission in found["missions"]
             for language in ("", "/en")
         ],
-        **_searches(found["texts"]),
-    }
-
-
-def _searches(texts: list[str]) -> dict[str, list[str]]:
-    """Words of which one release in so many tells."""
-    tells: Counter[str] = Counter()
-    for text in texts:
-        tells.update(set(re.findall(r"[가-힣]{2,}", text)))
-    wanted = {"selective search": 1_000, "search, 1 in 50": 50, "search, 1 in 10": 10}
-    return {
-        name: [
-            f"/?q={quote(word)}"
-            for word in sorted(tells, key=lambda word: abs(tells[word] * one_in - len(texts)))[:5]
-        ]
-        for name, one_in in wanted.items()
+        **{
+            kind: [f"/?q={quote(word)}" for word in words] for kind, words in found["words"].items()
+        },
     }
