@@ -19,7 +19,7 @@ PYTHON = ROOT / ".venv/bin/python"
 MADE_BY = ("*/migrations/0*.py", "releases/samples/*.py", "releases/search/[eiw]*.py")
 MEMORY_PAGES = 10_000  # releases, for the memory of a worker
 SAMPLE = 4_000  # releases that are looked through for words to search for
-CANDIDATES = 40  # words that are searched for, to see how much they find
+CANDIDATES = 200  # words, and as many pairs, that are searched for to see how much they find
 SEARCHES = {"selective search": 1_000, "search, 1 in 50": 50, "search, 1 in 10": 10}
 
 # Asks the newsroom itself for addresses that exist.
@@ -32,15 +32,19 @@ number = public.count()
 some = list(public.select_related("mission")[:: max(1, number // 400)][:400])
 many = public[: {MEMORY_PAGES}]
 sample = list(public.values_list("title_ko", "body_ko")[: {SAMPLE}])
-tells = Counter()
-for texts in sample:
-    tells.update(set(re.findall("[가-힣]{{2,}}", " ".join(texts))))
-words = {{}}
-for kind, one_in in {SEARCHES}.items():
-    near = sorted(tells, key=lambda word: abs(tells[word] * one_in - len(sample)))[: {CANDIDATES}]
-    # A search finds more than the word as it stands: with its endings, and by other names.
-    found = {{word: public.search(word).count() for word in near}}
-    words[kind] = sorted(near, key=lambda word: abs(found[word] * one_in - number))[:5]
+texts = [set(re.findall("[가-힣]{{2,}}", " ".join(texts))) for texts in sample]
+tells = Counter(word for words in texts for word in words)
+seldom = sorted(tells, key=lambda word: (tells[word], word))
+# Words, and the two of a text that are least often said. A search finds more than a word as it
+# stands, with other endings and by other names: so it is asked itself.
+asked = seldom[:: max(1, len(seldom) // {CANDIDATES})]
+for words in texts[:: max(1, len(texts) // {CANDIDATES})]:
+    asked.append(" ".join(sorted(words, key=lambda word: (tells[word], word))[:2]))
+found = {{text: public.search(text).count() for text in asked}}
+words = {{
+    kind: sorted(found, key=lambda text: abs(found[text] * one_in - number))[:5]
+    for kind, one_in in {SEARCHES}.items()
+}}
 print("FOUND", json.dumps({{
     "number": number,
     "releases": [release.get_absolute_url() for release in some],

@@ -35,7 +35,10 @@ MOST_PLACES = 200  # in one text
 
 _LATIN = f"[^\\W_{HANGUL}{IDEOGRAPHS}]"
 # What one reads as a letter: with the signs above and below it, or with the parts of a syllable.
-_LETTER = re.compile("(?s).[\u0300-\u036f\u1160-\u11ff\u3099\u309a]*")
+_SIGNS = "[\u0300-\u036f\u1160-\u11ff\u3099\u309a]"
+# Letters of which each is one in the index as well; most texts hold little else.
+_PLAIN = re.compile(f"(?:[\n -_a-~가-힣](?!{_SIGNS}))+")
+_LETTER = re.compile(f"(?s){_PLAIN.pattern}|.{_SIGNS}*")
 _WORD = re.compile(f"[{HANGUL}]+")
 
 
@@ -148,9 +151,14 @@ def _folded(text: str) -> tuple[str, list[int]]:
     """
     parts, starts = [], []
     for match in _LETTER.finditer(text):
-        part = _letter(match[0])
-        parts.append(part)
-        starts += [match.start()] * len(part)
+        start, end = match.span()
+        if end - start > 1 and _PLAIN.fullmatch(match[0]):
+            parts.append(match[0].lower())
+            starts += range(start, end)
+        else:
+            part = _letter(match[0])
+            parts.append(part)
+            starts += [start] * len(part)
     return "".join(parts), [*starts, len(text)]
 
 

@@ -1,16 +1,21 @@
 """What a reader sees of a search: how many, passages with marks, ways on, nothing hidden."""
 
 import json
+import re
 import unicodedata
 from datetime import date, timedelta
 
 import pytest
 from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django.asserts import assertContains, assertNotContains
 
 from releases.models import Release
+from releases.search import marks
 from releases.search.finding import Search
 from releases.search.marks import Marker
+from releases.search.words import normalised
 
 from ..factories import (
     NINE,
@@ -333,3 +338,24 @@ def test_the_desk_finds_a_draft_that_visitors_do_not(admin_client):
     response = admin_client.get("/admin/releases/release/", {"q": "엠바고"})
 
     assert list(response.context["cl"].result_list) == [draft]
+
+
+# Letters that are one in the index as well, those that are not, and signs above and below them.
+LETTERS = st.text(
+    st.sampled_from("a Z9,.\n`'‘…ﬁ½Éß가힣ᄀ각한국난민\u0301\u11a8\u3099\u200d㎡①"), max_size=40
+)
+
+
+@given(text=st.text(st.sampled_from(LETTERS), max_size=40))
+def test_each_letter_of_the_index_is_led_back_to_where_it_was_written(text):
+    signs = "[\u0300-\u036f\u1160-\u11ff\u3099\u309a]*"
+    expected = [
+        (letter, match.start())
+        for match in re.finditer(f"(?s).{signs}", text)
+        for letter in normalised(match[0])
+    ]
+
+    folded, starts = marks._folded(text)
+
+    assert list(zip(folded, starts, strict=False)) == expected
+    assert starts[-1] == len(text)
