@@ -341,9 +341,7 @@ def test_the_desk_finds_a_draft_that_visitors_do_not(admin_client):
 
 
 # Letters that are one in the index as well, those that are not, and signs above and below them.
-LETTERS = st.text(
-    st.sampled_from("a Z9,.\n`'‘…ﬁ½Éß가힣ᄀ각한국난민\u0301\u11a8\u3099\u200d㎡①"), max_size=40
-)
+LETTERS = "a Z9,.\n`'‘…ﬁ½Éß가힣ᄀ각한국난민\u0301\u11a8\u3099\u200d㎡①"
 
 
 @given(text=st.text(st.sampled_from(LETTERS), max_size=40))
