@@ -12,6 +12,8 @@ from django.templatetags import static as static_files
 from django.urls import reverse
 from django.utils import translation
 
+from .bilingual import reader_language
+
 REMEMBERED = 5_000  # addresses: some megabytes
 
 
@@ -20,7 +22,7 @@ def address_of(name: str, /, *values: Any, language: str | None = None, **named:
 
     Raises NoReverseMatch, as `reverse`, which takes values in their order or by name.
     """
-    language = language or translation.get_language()
+    language = language or reader_language()
     return _worked_out(name, values, tuple(named.items()), language)
 
 

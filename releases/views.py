@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from contacts.addresses import absolute, address_of
+from contacts.bilingual import in_one_language
 from contacts.models import Mission
 from contacts.vcards import vcard_response
 
@@ -33,6 +34,7 @@ from .structured_data import news_article
 
 
 @require_safe
+@in_one_language
 def release_list(request: HttpRequest) -> HttpResponse:
     """Public releases, newest first; filters in the query string combine."""
     releases = Release.objects.public().newest_first()
@@ -49,6 +51,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@in_one_language
 def release_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One public release; any other slug leads to the right one, a withdrawn one says so.
 

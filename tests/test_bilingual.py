@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from contacts.bilingual import Bilingual, Text, language_of
+from contacts.bilingual import Bilingual, Text, in_one_language, language_of
 from releases.models import Release
 
 from .factories import MissionFactory, ReleaseFactory
@@ -183,3 +183,21 @@ def test_a_release_names_its_languages_the_readers_first(values, korean, english
     assert release.languages == korean
     with translation.override("en"):
         assert release.languages == english
+
+
+def test_a_page_in_one_language_is_read_in_that_of_its_request_and_the_next_in_its_own():
+    sign = Sign("이라크", "Iraq")
+
+    @in_one_language
+    def page(refuse: bool = False) -> str:
+        with translation.override("ko"):
+            if refuse:
+                raise KeyError("refused")
+            return f"{sign.words} {sign.words.lang}"
+
+    with translation.override("en"):
+        assert page() == "Iraq en"
+        with pytest.raises(KeyError, match="refused"):
+            page(refuse=True)
+    assert sign.words == "이라크"
+    assert page() == "이라크 ko"
