@@ -12,6 +12,8 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps as installed
+from django.apps.registry import Apps
 from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -19,10 +21,11 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from .models import Attachment, Picture, Release, Upload, Version
+from .models import Attachment, Picture, Release, Upload
 
 KEPT_FOR = timedelta(days=1)  # what nothing names
 FOLDERS = ("pictures", "files")
+NAMING = ("Picture", "Attachment", "Version", "Upload")  # models whose rows name files
 
 _written: ContextVar[list[str] | None] = ContextVar("written", default=None)
 
@@ -83,13 +86,7 @@ def forget_unnamed() -> int:
     Files of the last day stay: a save that is still going on may have written them.
     """
     forget_uploads()
-    named = {folder_of(name) for name in Picture.objects.values_list("image", flat=True)}
-    named |= {folder_of(name) for name in Attachment.objects.values_list("file", flat=True)}
-    for content in Version.objects.values_list("content", flat=True).iterator():
-        for row in [*content.get("pictures", []), *content.get("files", [])]:
-            named.add(folder_of(row.get("image") or row["file"]))
-    for content in Upload.objects.values_list("content", flat=True):
-        named.add(folder_of(content.get("image") or content["file"]))
+    named = {folder_of(name) for name in named_files()}
     unnamed = (
         f"{kind}/{folder}/{name}"
         for kind in FOLDERS
@@ -98,6 +95,34 @@ def forget_unnamed() -> int:
         for name in _list(f"{kind}/{folder}")[1]
     )
     return _forget(unnamed)
+
+
+def named_files(apps: Apps = installed) -> set[str]:
+    """Each file that a row or a version names; `apps` knows the models of this database."""
+    models = {name: apps.get_model("releases", name) for name in NAMING}
+    named: set[str] = set()
+    for row in models["Picture"]._base_manager.values("image", "card", "widths").iterator():
+        named.update(files_of_row(row))
+    named.update(models["Attachment"]._base_manager.values_list("file", flat=True))
+    for content in models["Version"]._base_manager.values_list("content", flat=True).iterator():
+        for row in [*content.get("pictures", []), *content.get("files", [])]:
+            named.update(files_of_row(row))
+    for content in models["Upload"]._base_manager.values_list("content", flat=True):
+        named.update(files_of_row(content))
+    return named
+
+
+def files_of_row(row: dict[str, Any]) -> Iterator[str]:
+    """What the columns of a Picture or of an Attachment name: see `pictures` and `attachments`."""
+    if "file" in row:
+        yield row["file"]
+        return
+    yield row["image"]
+    if row.get("card"):
+        yield row["card"]
+    for width in row["widths"]:
+        for ending in ("avif", "webp"):
+            yield f"{folder_of(row['image'])}/{width}.{ending}"
 
 
 def folder_of(name: str) -> str:
