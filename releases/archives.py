@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
@@ -60,9 +61,6 @@ class Writer:
                 raise
         finally:
             self._file.close()
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._sums
 
     def add(self, name: str, content: Iterable[bytes], packed: bool = True) -> int:
         """Write `content` as the member `name`; return its size in bytes.
@@ -123,6 +121,9 @@ class Archive:
     def names(self) -> list[str]:
         """Its members, in the order in which they were written."""
         return list(self._sums)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._sums
 
     def verify(self) -> None:
         """Read all of it. Raises RefusedArchive unless each byte is the one that was written."""
@@ -186,6 +187,19 @@ class Archive:
                     _("%(path)s: “%(name)s” would lead out of the archive.")
                     % {"path": self.path, "name": name}
                 )
+
+
+class Member(File):
+    """A member of an archive, as a storage takes a file."""
+
+    def __init__(self, archive: Archive, name: str):
+        super().__init__(None, name)
+        self._archive = archive
+        self.size = archive.size(name)
+        self.digest = archive.digest(name)
+
+    def chunks(self, chunk_size=None) -> Iterator[bytes]:
+        return self._archive.chunks(self.name)
 
 
 def is_inside(name: str) -> bool:

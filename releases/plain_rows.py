@@ -6,18 +6,41 @@ the search and to the edition by themselves.
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Field, Model, QuerySet
 from django.utils.dateparse import parse_duration
 from django.utils.duration import duration_iso_string
 
 BATCH = 500  # rows written at once
 NUL, INSTEAD = "\0", "\ufffd"  # PostgreSQL can't hold the one
+
+
+@contextmanager
+def one_state() -> Iterator[None]:
+    """Let all that is read inside be of one moment, while others write.
+
+    On SQLite a reader in a transaction sees what was there when it began to read, as long as it
+    asks for no right to write.
+    """
+    connection.ensure_connection()
+    if connection.vendor == "postgresql":
+        with transaction.atomic(durable=True):
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+        return
+    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    try:
+        with transaction.atomic(durable=True):
+            yield
+    finally:
+        connection.transaction_mode = mode
 
 
 def _moment(value: datetime) -> str:
@@ -100,6 +123,15 @@ def insert(model: type[Model], rows: Iterable[list[Any]], given: list[str] | Non
         if batch:
             cursor.executemany(sql, batch)
     return mended
+
+
+def values(model: type[Model], row: list[Any]) -> dict[str, Any]:
+    """A row that `plain_rows` gave, as Django has it: values by the name of their column."""
+    restored = list(row)
+    for place, how in _kinds(columns(model)):
+        if restored[place] is not None:
+            restored[place] = how[1](restored[place])
+    return dict(zip(names(model), restored, strict=True))
 
 
 def _kinds(fields: list[Field]) -> Iterator[tuple[int, tuple]]:

@@ -5,6 +5,7 @@ back. What was sent for a form that was never saved goes after a day; `forget_un
 away all else that nothing names.
 """
 
+import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from .archives import Member, RefusedArchive
 from .models import Attachment, Picture, Release, Upload
 
 KEPT_FOR = timedelta(days=1)  # what nothing names
@@ -42,6 +45,24 @@ def write(name: str, content: bytes | File) -> str:
     if (written := _written.get()) is not None:
         written.append(stored)
     return stored
+
+
+def put(name: str, member: Member) -> None:
+    """Store `member` under `name`, where it lay once, unless it lies there.
+
+    Raises RefusedArchive where the storage would give it another name.
+    """
+    if default_storage.exists(name):
+        if default_storage.size(name) == member.size:
+            with default_storage.open(name) as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() == member.digest:
+                    return
+        default_storage.delete(name)  # it was cut off, or damaged since
+    if (written := _written.get()) is not None:
+        written.append(name)  # before it is: half of it must not stay
+    if (stored := default_storage.save(name, member)) != name:
+        default_storage.delete(stored)
+        raise RefusedArchive(_("“%(name)s” can't be written under its name.") % {"name": name})
 
 
 @contextmanager

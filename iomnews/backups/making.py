@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import django
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
@@ -108,7 +108,7 @@ def _write(writer: Writer) -> dict[str, Any]:
             % {"name": ".".join(min(unknown))}
         )
     apps = schema.models_at(migrations)
-    with one_state():
+    with plain_rows.one_state():
         at = timezone.now()
         tables = [_write_table(writer, *each) for each in schema.tables(apps).items()]
         named = storing.named_files(apps)
@@ -128,28 +128,6 @@ def _write(writer: Writer) -> dict[str, Any]:
     }
     writer.finish(manifest)
     return manifest
-
-
-@contextmanager
-def one_state() -> Iterator[None]:
-    """Let all that is read inside be of one moment, while others write.
-
-    On SQLite a reader in a transaction sees what was there when it began to read, as long as it
-    asks for no right to write.
-    """
-    connection.ensure_connection()
-    if connection.vendor == "postgresql":
-        with transaction.atomic(durable=True):
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
-        return
-    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
-    try:
-        with transaction.atomic(durable=True):
-            yield
-    finally:
-        connection.transaction_mode = mode
 
 
 def _write_table(writer: Writer, name: str, model: type[Model]) -> dict[str, Any]:
@@ -177,8 +155,8 @@ def _write_table(writer: Writer, name: str, model: type[Model]) -> dict[str, Any
 
 
 def _encoded(lines: list[str]) -> bytes:
-    # Half of a pair of surrogates may stand in JSON that SQLite holds.
-    return ("\n".join(lines) + "\n").encode("utf-8", "surrogatepass")
+    # Half of a pair of surrogates, which SQLite may hold, stands as JSON escapes it.
+    return ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
 
 
 def member_of(model: str) -> str:

@@ -5,7 +5,6 @@ fills them, brings them up to this version and writes the search anew: killed be
 newsroom is what it was, and the files are some that nothing names (`forget_files`).
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -16,16 +15,14 @@ from typing import NamedTuple
 from django.apps.registry import Apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from contacts.models import Mission, PressContact
-from releases import edition, plain_rows
-from releases.archives import Archive, RefusedArchive, damaged
+from releases import edition, plain_rows, storing
+from releases.archives import Archive, Member, RefusedArchive, damaged
 from releases.models import Release, Version
 from releases.search import engine, index
 
@@ -89,14 +86,9 @@ def restore(archive: Archive) -> Restored:
         if has_content():
             raise CannotRestore(_("The database is of an older version: run migrate first."))
         call_command("migrate", verbosity=0, interactive=False)
-    written: list[str] = []
-    try:
-        files = _put_media(archive, written)
+    with storing.undone_on_failure():
+        files = _put_media(archive)
         mended = _put_rows(archive)
-    except BaseException:
-        for name in written:
-            default_storage.delete(name)
-        raise
     edition.watch.forget()
     counts = {table["model"]: table["rows"] for table in archive.manifest["tables"]}
     return Restored(counts, files, archive.manifest["media"]["missing"], mended)
@@ -153,44 +145,17 @@ def _migrations(archive: Archive) -> set[schema.Migration]:
 # Files
 
 
-def _put_media(archive: Archive, written: list[str]) -> int:
-    """Store the files; add the names of those that were not there to `written`."""
+def _put_media(archive: Archive) -> int:
+    """Store the files; how many there are."""
     files = 0
     for member in archive.names:
         folder, _slash, name = member.partition("/")
         if folder != MEDIA:
             continue
         files += 1
-        if _is_there(archive, member, name):
-            continue
-        written.append(name)
-        if default_storage.exists(name):  # cut off, or damaged since
-            default_storage.delete(name)
-        stored = default_storage.save(name, _Member(archive, member, name))
-        if stored != name:
-            written.append(stored)
-            raise CannotRestore(_("“%(name)s” can't be written under its name.") % {"name": name})
+        storing.put(name, Member(archive, member))
     os.sync()  # before the rows that name them
     return files
-
-
-def _is_there(archive: Archive, member: str, name: str) -> bool:
-    if not default_storage.exists(name) or default_storage.size(name) != archive.size(member):
-        return False
-    with default_storage.open(name) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == archive.digest(member)
-
-
-class _Member(File):
-    """A member of an archive, as a storage takes it."""
-
-    def __init__(self, archive: Archive, member: str, name: str):
-        super().__init__(None, name)
-        self._archive, self._member = archive, member
-        self.size = archive.size(member)
-
-    def chunks(self, chunk_size=None) -> Iterator[bytes]:
-        return self._archive.chunks(self._member)
 
 
 # Rows

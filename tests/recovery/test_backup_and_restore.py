@@ -41,15 +41,6 @@ from tests.uploads import PDF, file_of, picture_of
 
 from . import newsroom
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _folders(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.DATA_DIR = tmp_path
-    settings.BACKUP_DIR = tmp_path / "backups"
-
 
 @pytest.fixture(scope="module")
 def sqlite_newsroom(tmp_path_factory) -> tuple[Path, dict[str, str]]:
