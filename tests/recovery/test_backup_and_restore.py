@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -23,7 +25,7 @@ from django.db import connection, connections, transaction
 from contacts.models import Mission
 from iomnews import backups
 from iomnews.backups import schema
-from releases import counting, edition, storing, versions
+from releases import counting, edition, plain_rows, storing, versions
 from releases.models import (
     Attachment,
     Change,
@@ -69,8 +71,6 @@ def wipe() -> None:
 
 def rows() -> dict[str, list]:
     """Each row of worth, by table, with JSON in one order of its keys."""
-    from releases import plain_rows
-
     tables = schema.tables(schema.models_at(schema.applied()))
     return {
         name: sorted(json.dumps(row, sort_keys=True) for row in plain_rows.plain_rows(model))
@@ -181,43 +181,56 @@ def test_the_database_gets_characters_that_it_can_hold_and_the_owner_is_told(tmp
 # While others write
 
 
-def test_a_backup_holds_one_moment_while_the_newsroom_is_written_to():
+def test_a_backup_holds_one_moment_while_the_newsroom_is_written_to(monkeypatch):
     """Each pair is saved in one transaction, with files: none may be torn, no file lacking."""
-    stop, failures = threading.Event(), []
+    stop, failures, number = threading.Event(), [], 0
 
     def write() -> None:
-        number = 0
+        nonlocal number
         try:
             while not stop.is_set():
-                number += 1
                 with storing.undone_on_failure():
                     made = storing.write(f"{storing.new_folder('files')}/file.pdf", PDF)
                     with transaction.atomic():
                         pair = ReleaseFactory.create_batch(2, title_en=f"Pair {number}")
                         for release in pair:
                             versions.keep(release)
-                            counting.set_imported(release.pk, number)
+                            counting.set_imported(release.pk, number + 1)
                         Attachment.objects.create(
                             release=pair[1], file=made, kind="pdf", size=len(PDF), name="a.pdf"
                         )
+                number += 1
         except Exception as error:  # noqa: BLE001
             failures.append(error)
         finally:
             connections.close_all()
 
+    def another_first(read: Callable) -> Callable:
+        """Read nothing before something else was saved."""
+
+        def then(*given):
+            before, patience = number, time.monotonic() + 20
+            while number == before and writer.is_alive() and time.monotonic() < patience:
+                time.sleep(0.002)
+            return read(*given)
+
+        return then
+
+    monkeypatch.setattr(plain_rows, "plain_rows", another_first(plain_rows.plain_rows))
+    monkeypatch.setattr(storing, "named_files", another_first(storing.named_files))
     newsroom.fill()
     writer = threading.Thread(target=write)
     writer.start()
     try:
         archives = []
-        for _turn in range(3):
+        for _turn in range(2):
             archives.append(back_up())
     finally:
         stop.set()
         writer.join()
 
     assert not failures
-    assert Release.objects.filter(title_en__startswith="Pair").count() >= 6
+    assert Release.objects.filter(title_en__startswith="Pair").count() >= 60
     for archive in archives:
         wipe()
         restore(archive)
@@ -253,7 +266,12 @@ def manifest_of(archive: Path) -> dict:
 
 
 def changed(
-    archive: Path, to: Path, words: dict[str, str] | None = None, manifest=None, names=None
+    archive: Path,
+    to: Path,
+    words: dict[str, str] | None = None,
+    manifest=None,
+    names=None,
+    sums_fit=True,
 ) -> Path:
     """A copy of `archive` that is whole by its own sums, with other words, manifest or names."""
     copy, sums = to / "changed.zip", ""
@@ -267,6 +285,7 @@ def changed(
                 content = content.replace(word.encode(), other.encode())
             name = (names or {}).get(name, name)
             new.writestr(name, content)
+            content = content if sums_fit else old.read(name)
             sums += f"{hashlib.sha256(content).hexdigest()}  {name}\n"
         new.writestr("SHA256SUMS", sums)
         said = json.loads(old.read("manifest.json")) | (manifest or {})
@@ -347,6 +366,16 @@ def test_what_is_no_backup_of_the_newsroom_is_refused(archive, tmp_path):
     ):
         with pytest.raises(CommandError, match="Nothing was changed"):
             restore(changed(archive, tmp_path, manifest=wrong), "--replace", "--yes")
+    assert state_of() == before
+
+
+def test_what_does_not_fit_its_sum_is_refused(archive, tmp_path):
+    before = state_of()
+    other = changed(archive, tmp_path, {"From the backup": "From a stranger"}, sums_fit=False)
+
+    with pytest.raises(CommandError, match="is not what was written"):
+        restore(other, "--replace", "--yes")
+
     assert state_of() == before
 
 
@@ -517,9 +546,21 @@ def test_two_backups_at_once_do_not_get_in_each_others_way(settings):
         with pytest.raises(CommandError, match="Another backup is being made"):
             back_up()
 
-    (settings.BACKUP_DIR / ".backup-killed.part").write_text("left by one that was killed")
+
+def test_what_a_killed_backup_left_makes_room_for_the_next(settings, monkeypatch):
+    settings.BACKUP_DIR.mkdir()
+    left = settings.BACKUP_DIR / ".backup-killed.part"
+    left.write_text("half of it")
+    read, gone = plain_rows.plain_rows, []
+    monkeypatch.setattr(
+        plain_rows, "plain_rows", lambda model: gone.append(not left.exists()) or read(model)
+    )
+
     back_up()
-    assert [path.suffix for path in settings.BACKUP_DIR.iterdir() if path.suffix == ".part"] == []
+
+    assert gone
+    assert all(gone)
+    assert not list(settings.BACKUP_DIR.glob(".*.part"))
 
 
 # Encryption
