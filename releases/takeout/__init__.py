@@ -7,6 +7,8 @@ readable names: no accounts, no links that were shared, no log of who did what.
 import zipfile
 from pathlib import Path
 
+from releases.archives import BROKEN, MANIFEST
+
 KIND = "iomnews takeout"
 FORMAT = 1
 
@@ -16,5 +18,9 @@ RELEASE = "release.json"  # in the folder of each release
 
 
 def is_takeout(path: Path) -> bool:
-    """Whether `path` is to be read as a takeout: any ZIP is, and is told what it lacks."""
-    return path.is_file() and zipfile.is_zipfile(path)
+    """Whether `path` looks like a takeout: a ZIP with a manifest, as no office document has."""
+    try:
+        with zipfile.ZipFile(path) as opened:
+            return MANIFEST in opened.namelist()
+    except BROKEN:
+        return False

@@ -27,7 +27,7 @@ from releases.models import (
 )
 from releases.search import engine
 from tests.factories import MissionFactory, ReleaseFactory
-from tests.uploads import file_of
+from tests.uploads import docx, file_of
 
 from . import newsroom
 from .test_backup_and_restore import changed
@@ -231,6 +231,17 @@ def test_a_takeout_that_is_not_whole_or_leads_out_is_refused(settings, tmp_path)
 
     assert not Release.objects.exists()
     assert not list(tmp_path.rglob("evil*"))
+
+
+def test_an_office_document_is_taken_for_no_takeout(tmp_path):
+    document = tmp_path / "releases.docx"
+    document.write_bytes(docx())
+    said = StringIO()
+
+    with pytest.raises(CommandError, match="1 problem"):
+        call_command("import_releases", str(document), stdout=said, stderr=said)
+
+    assert "DOCX" in said.getvalue()
 
 
 def test_a_takeout_overwrites_no_file(tmp_path):
