@@ -107,6 +107,8 @@ def _write(writer: Writer) -> dict[str, Any]:
             _("The database was written by a newer version of the newsroom: it knows “%(name)s”.")
             % {"name": ".".join(min(unknown))}
         )
+    if not migrations:
+        raise CannotBackUp(_("The database is empty: there is nothing to back up."))
     apps = schema.models_at(migrations)
     with plain_rows.one_state():
         at = timezone.now()

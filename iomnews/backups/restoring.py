@@ -129,7 +129,9 @@ def _check_tables(archive: Archive, apps: Apps) -> None:
     for said in archive.manifest["tables"]:
         model = tables.get(said["model"])
         if not model or set(said["columns"]) != set(plain_rows.names(model)):
-            raise RefusedArchive(damaged(archive.path, member_of(said["model"])))
+            raise RefusedArchive(
+                _("%(path)s was made by another version of the newsroom.") % {"path": archive.path}
+            )
     if {said["model"] for said in archive.manifest["tables"]} != set(tables):
         raise RefusedArchive(damaged(archive.path, "manifest.json"))
     members = {member_of(name) for name in tables}

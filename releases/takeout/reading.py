@@ -130,7 +130,7 @@ class _Bringing:
         if old is None:
             plain_rows.insert(model, [row_from(model, values, self.people)])
             return Outcome.CREATED
-        if old == row:
+        if self._fits(old, row):
             return Outcome.UNCHANGED
         if not self.overwrite:
             return Outcome.REFUSED
@@ -196,12 +196,20 @@ class _Bringing:
 
     def _says(self, old: Record, record: Record) -> bool:
         """Whether a release here says all that `record` does."""
-        return self._known(old["release"]) == self._known(record["release"]) and all(
-            [row for row in map(self._known, old[name]) if name not in GROWING or row in rows]
-            == rows
-            for name in PARTS
-            for rows in [list(map(self._known, record[name]))]
+        return self._fits(old["release"], record["release"]) and all(
+            self._holds(old[name], record[name], name in GROWING) for name in PARTS
         )
+
+    def _holds(self, here: list[Record], rows: list[Record], may_be_more: bool) -> bool:
+        by_key = {row["id"]: row for row in here}
+        return (may_be_more or len(here) == len(rows)) and all(
+            row["id"] in by_key and self._fits(by_key[row["id"]], row) for row in rows
+        )
+
+    def _fits(self, here: Record, row: Record) -> bool:
+        """Whether both say the same in the columns that both have."""
+        ours, theirs = self._known(here), self._known(row)
+        return all(ours[name] == theirs[name] for name in ours.keys() & theirs.keys())
 
     def _known(self, row: Record) -> Record:
         """`row` without what is looked at apart, its accounts being those of this newsroom."""

@@ -1,13 +1,15 @@
 """A release and all that belongs to it as JSON can hold it, to be written and to be compared."""
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 
 from contacts.text import CleanField
 from releases import plain_rows, versions
+from releases.fields import ExcerptField
 from releases.models import (
     Attachment,
     Correction,
@@ -19,6 +21,12 @@ from releases.models import (
 
 Record = dict[str, Any]
 
+
+def is_derived(field: Field) -> bool:
+    """Whether saving works out what the column `field` holds."""
+    return isinstance(field, ExcerptField)
+
+
 # What belongs to a release, in the order in which it is written back.
 PARTS: dict[str, type[Model]] = {
     "contacts": ReleaseContact,
@@ -29,6 +37,8 @@ PARTS: dict[str, type[Model]] = {
 }
 # Columns that name an account: the archive says how it is called.
 BY = {"author_id": "author", "saved_by_id": "saved_by", "by_id": "by"}
+# Columns that are worked out from others, here and anywhere else.
+DERIVED = [field.attname for field in plain_rows.columns(Release) if is_derived(field)]
 VIEWS = {"total": 0, "imported": 0}  # of a release that nobody has read
 
 
@@ -49,7 +59,8 @@ def rows_of(model: type[Model], people: People, rows: QuerySet) -> Iterable[Reco
         for name in BY.values():
             if name in record:
                 record[name] = people.names.get(record[name])
-        record.pop("release_id", None)
+        for name in ("release_id", *DERIVED):
+            record.pop(name, None)
         yield record
 
 
@@ -75,18 +86,28 @@ def row_from(model: type[Model], record: Record, people: People, **more: Any) ->
 
     Accounts are those of this newsroom that are called the same. Raises KeyError where one lacks.
     """
-    row = []
+    row: dict[str, Any] = {}
     for field in plain_rows.columns(model):
         name = BY.get(field.attname, field.attname)
-        value = more[name] if name in more else record[name]
+        if is_derived(field):
+            row[name] = field.pre_save(SimpleNamespace(**row), add=True)
+            continue
+        value = more[name] if name in more else _value(record, field, name)
         if name in BY.values():
             value = people.keys.get(value)
         if isinstance(field, CleanField) and isinstance(value, str):
             value = field.gate(value)
         if model is Version and name == "content":
             value = _clean_content(value)
-        row.append(value)
-    return row
+        row[name] = value
+    return list(row.values())
+
+
+def _value(record: Record, field: Field, name: str) -> Any:
+    """What `record` says; of a column that came later, what it is where nobody says."""
+    if name not in record and (field.has_default() or field.null or field.blank):
+        return field.get_default()
+    return record[name]
 
 
 def _clean_content(content: Record) -> Record:

@@ -233,6 +233,20 @@ def test_a_takeout_that_is_not_whole_or_leads_out_is_refused(settings, tmp_path)
     assert not list(tmp_path.rglob("evil*"))
 
 
+def test_a_takeout_from_before_a_column_was_there_is_read(settings, tmp_path):
+    release = ReleaseFactory(body_en="<p>Words for a list.</p>")
+    shown = newsroom.show()
+    takeout = take_out(tmp_path / "newsroom.zip")
+    assert "excerpt_en" not in read(takeout, f"releases/{release.pk}/release.json")
+    wipe(settings)
+    older = changed(takeout, tmp_path, {'"contact_heading": "",': ""})
+
+    bring_in(older)
+
+    assert newsroom.show() == shown
+    assert "\n1 unchanged" in bring_in(older)
+
+
 def test_an_office_document_is_taken_for_no_takeout(tmp_path):
     document = tmp_path / "releases.docx"
     document.write_bytes(docx())
