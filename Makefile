@@ -24,6 +24,7 @@ test: $(VENV)/.tools $(DATA)/.messages ## run every test, on SQLite and on Postg
 	@tests/prepare chromium
 	@tests/prepare nginx
 	@tests/prepare redis
+	@tests/prepare age
 	@echo "== SQLite"
 	@$(BIN)/pytest --numprocesses auto --deselect tests/browser $(ARGS) || [ $$? -eq 5 ] # 5: ARGS name none of these
 	@echo "== PostgreSQL, and Chromium"

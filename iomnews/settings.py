@@ -127,6 +127,8 @@ ROBOTS = env.list("ROBOTS", default=[])
 # and collected static files.
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Where `manage.py backup` writes unless it is told where.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups")))
 
 INSTALLED_APPS = [
     "iomnews.apps.NewsroomAdminConfig",

@@ -5,6 +5,7 @@ back. What was sent for a form that was never saved goes after a day; `forget_un
 away all else that nothing names.
 """
 
+import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,17 +13,22 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps as installed
+from django.apps.registry import Apps
 from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from .models import Attachment, Picture, Release, Upload, Version
+from .archives import Member, RefusedArchive
+from .models import Attachment, Picture, Release, Upload
 
 KEPT_FOR = timedelta(days=1)  # what nothing names
 FOLDERS = ("pictures", "files")
+NAMING = ("Picture", "Attachment", "Version", "Upload")  # models whose rows name files
 
 _written: ContextVar[list[str] | None] = ContextVar("written", default=None)
 
@@ -39,6 +45,24 @@ def write(name: str, content: bytes | File) -> str:
     if (written := _written.get()) is not None:
         written.append(stored)
     return stored
+
+
+def put(name: str, member: Member) -> None:
+    """Store `member` under `name`, where it lay once, unless it lies there.
+
+    Raises RefusedArchive where the storage would give it another name.
+    """
+    if default_storage.exists(name):
+        if default_storage.size(name) == member.size:
+            with default_storage.open(name) as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() == member.digest:
+                    return
+        default_storage.delete(name)  # it was cut off, or damaged since
+    if (written := _written.get()) is not None:
+        written.append(name)  # before it is: half of it must not stay
+    if (stored := default_storage.save(name, member)) != name:
+        default_storage.delete(stored)
+        raise RefusedArchive(_("“%(name)s” can't be written under its name.") % {"name": name})
 
 
 @contextmanager
@@ -83,13 +107,7 @@ def forget_unnamed() -> int:
     Files of the last day stay: a save that is still going on may have written them.
     """
     forget_uploads()
-    named = {folder_of(name) for name in Picture.objects.values_list("image", flat=True)}
-    named |= {folder_of(name) for name in Attachment.objects.values_list("file", flat=True)}
-    for content in Version.objects.values_list("content", flat=True).iterator():
-        for row in [*content.get("pictures", []), *content.get("files", [])]:
-            named.add(folder_of(row.get("image") or row["file"]))
-    for content in Upload.objects.values_list("content", flat=True):
-        named.add(folder_of(content.get("image") or content["file"]))
+    named = {folder_of(name) for name in named_files()}
     unnamed = (
         f"{kind}/{folder}/{name}"
         for kind in FOLDERS
@@ -98,6 +116,34 @@ def forget_unnamed() -> int:
         for name in _list(f"{kind}/{folder}")[1]
     )
     return _forget(unnamed)
+
+
+def named_files(apps: Apps = installed) -> set[str]:
+    """Each file that a row or a version names; `apps` knows the models of this database."""
+    models = {name: apps.get_model("releases", name) for name in NAMING}
+    named: set[str] = set()
+    for row in models["Picture"]._base_manager.values("image", "card", "widths").iterator():
+        named.update(files_of_row(row))
+    named.update(models["Attachment"]._base_manager.values_list("file", flat=True))
+    for content in models["Version"]._base_manager.values_list("content", flat=True).iterator():
+        for row in [*content.get("pictures", []), *content.get("files", [])]:
+            named.update(files_of_row(row))
+    for content in models["Upload"]._base_manager.values_list("content", flat=True):
+        named.update(files_of_row(content))
+    return named
+
+
+def files_of_row(row: dict[str, Any]) -> Iterator[str]:
+    """What the columns of a Picture or of an Attachment name: see `pictures` and `attachments`."""
+    if "file" in row:
+        yield row["file"]
+        return
+    yield row["image"]
+    if row.get("card"):
+        yield row["card"]
+    for width in row["widths"]:
+        for ending in ("avif", "webp"):
+            yield f"{folder_of(row['image'])}/{width}.{ending}"
 
 
 def folder_of(name: str) -> str:

@@ -82,6 +82,12 @@ def remove(connection: BaseDatabaseWrapper, pks: Iterable[int]) -> None:
         )
 
 
+def clear(connection: BaseDatabaseWrapper) -> None:
+    """Let the index hold nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE}")
+
+
 def forget(connection: BaseDatabaseWrapper, token: str) -> None:
     """Take `token` out of every entry."""
     with connection.cursor() as cursor:

@@ -1,0 +1,280 @@
+"""A takeout -> rows: into an empty newsroom, or back into the one that it came from.
+
+Each mission, contact and release is saved whole or not at all, under the number that it had, so
+that addresses stay. A second run changes nothing; what an editor has changed since stays theirs
+unless `overwrite` insists.
+"""
+
+import csv
+import itertools
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from contacts.models import Mission, PressContact
+from releases import edition, plain_rows, storing, versions
+from releases.archives import Archive, Member, RefusedArchive, damaged, is_inside
+from releases.intake.saving import Outcome
+from releases.models import DailyViews, Release, ViewCounter
+from releases.search import index
+
+from . import CONTACTS, FORMAT, KIND, MISSIONS, RELEASE, VIEWS
+from .records import BY, PARTS, People, Record, records, row_from, rows_of
+
+# Columns that are no words of an editor: what it leads to may come after it, and findings are
+# the doctor's.
+APART = ("replaced_by_id", "finding_count")
+GROWING = ("versions", "corrections")  # what is added to and never changed
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
+
+
+class Brought(NamedTuple):
+    """What became of one mission, contact or release."""
+
+    outcome: Outcome
+    kind: type[Model]
+    number: int
+    title: str
+    reason: str = ""
+
+
+class Refused(Exception):
+    """It can't be saved; the text says why."""
+
+
+def bring_in(path: Path, overwrite: bool = False, dry_run: bool = False) -> Iterator[Brought]:
+    """Save what the takeout in `path` holds, and yield what was done with each thing in it.
+
+    Raises RefusedArchive before anything is changed where the archive is not whole.
+    """
+    with Archive(path, KIND) as archive:
+        if archive.manifest.get("format") != FORMAT:
+            raise RefusedArchive(
+                _("%(path)s was made by another version of the newsroom.") % {"path": path}
+            )
+        archive.verify()
+        try:
+            with transaction.atomic() if dry_run else nullcontext():
+                yield from _Bringing(archive, overwrite, dry_run).all()
+                if dry_run:
+                    transaction.set_rollback(True)
+        except MALFORMED as error:
+            raise RefusedArchive(damaged(path, str(error))) from error
+
+
+class _Bringing:
+    def __init__(self, archive: Archive, overwrite: bool, dry_run: bool):
+        self.archive, self.overwrite, self.dry_run = archive, overwrite, dry_run
+        self.people = People()
+
+    def all(self) -> Iterator[Brought]:
+        yield from self._directory(Mission, MISSIONS, "slug")
+        yield from self._directory(PressContact, CONTACTS, "name")
+        replaced: dict[int, int] = {}
+        days = self._days()
+        ahead = next(days, None)
+        for pk in self._numbers():
+            record = self._read(f"releases/{pk}/{RELEASE}")
+            if record["release"]["id"] != pk:
+                raise ValueError(f"releases/{pk}/{RELEASE}")
+            while ahead and ahead[0] < pk:
+                ahead = next(days, None)
+            read = []
+            if ahead and ahead[0] == pk:
+                read, ahead = ahead[1], next(days, None)
+            brought = self._whole_or_not(pk, record, read)
+            yield brought
+            if brought.outcome != Outcome.REFUSED and record["release"]["replaced_by_id"]:
+                replaced[pk] = record["release"]["replaced_by_id"]
+        self._lead_on(replaced)
+        for model in (Mission, PressContact, *PARTS.values()):
+            plain_rows.go_on_after(model)
+        plain_rows.go_on_after(Release, int(self.archive.manifest["last_release"]))
+
+    # Missions and contacts
+
+    def _directory(self, model: type[Model], member: str, known_by: str) -> Iterator[Brought]:
+        incoming = self._read(member)
+        here = {row["id"]: row for row in rows_of(model, self.people, model.objects.all())}
+        for row in incoming:
+            if (old := here.get(row["id"])) and old[known_by] != row[known_by]:
+                raise RefusedArchive(
+                    _(
+                        "“%(ours)s” has the number of “%(theirs)s” here. A takeout goes into an "
+                        "empty newsroom, or back into its own."
+                    )
+                    % {"ours": old[known_by], "theirs": row[known_by]}
+                )
+        with transaction.atomic():
+            later = [row["successor_id"] for row in incoming] if model is PressContact else []
+            for row in incoming:
+                outcome = self._entry(model, row, here.get(row["id"]))
+                title = row.get("name") or row.get("name_ko") or row.get("name_en")
+                reason = _edited_here() if outcome == Outcome.REFUSED else ""
+                yield Brought(outcome, model, row["id"], title, reason)
+            for row, successor in zip(incoming, later, strict=False):
+                if successor and row["id"] not in here:
+                    model.objects.filter(pk=row["id"]).update(successor=successor)
+            edition.changed()
+
+    def _entry(self, model: type[Model], row: Record, old: Record | None) -> Outcome:
+        values = dict(row)
+        if "successor_id" in values:
+            values["successor_id"] = None  # it may come after
+        if old is None:
+            plain_rows.insert(model, [row_from(model, values, self.people)])
+            return Outcome.CREATED
+        if self._fits(old, row):
+            return Outcome.UNCHANGED
+        if not self.overwrite:
+            return Outcome.REFUSED
+        there = plain_rows.values(model, row_from(model, row, self.people))
+        model._base_manager.filter(pk=there.pop("id")).update(**there)
+        return Outcome.UPDATED
+
+    # Releases
+
+    def _whole_or_not(self, pk: int, record: Record, days: list[list[Any]]) -> Brought:
+        words = record["release"]
+        title = words["title_ko"] or words["title_en"]
+        try:
+            with storing.undone_on_failure(), index.once():
+                outcome = self._release(pk, record, days)
+        except Refused as refusal:
+            return Brought(Outcome.REFUSED, Release, pk, title, str(refusal))
+        except IntegrityError:
+            reason = _("something here has its number, or the database refused it.")
+            return Brought(Outcome.REFUSED, Release, pk, title, reason)
+        return Brought(outcome, Release, pk, title)
+
+    def _release(self, pk: int, record: Record, days: list[list[Any]]) -> Outcome:
+        locked = Release.objects.select_for_update().filter(pk=pk).values_list("pk", flat=True)
+        old = records(list(locked), self.people).get(pk)
+        if old:
+            if old["release"]["created_at"] != record["release"]["created_at"]:
+                raise Refused(_("another release has its number here."))
+            if self._says(old, record):
+                return Outcome.UNCHANGED
+            if not self.overwrite:
+                raise Refused(_edited_here())
+        if not self.dry_run:
+            self._files(pk, record)
+        row = row_from(Release, record["release"], self.people, replaced_by_id=None)
+        if old:
+            self._make_room(pk, row)
+        else:
+            plain_rows.insert(Release, [row])
+        for name, model in PARTS.items():
+            there = {part["id"] for part in old[name]} if old and name in GROWING else set()
+            parts = [part for part in record[name] if part["id"] not in there]
+            rows = [row_from(model, part, self.people, release_id=pk) for part in parts]
+            plain_rows.insert(model, rows)
+        if not old:
+            self._count(pk, record["views"], days)
+        connection.check_constraints()
+        if old:
+            versions.keep(Release.objects.get(pk=pk))
+        index.put([pk])
+        edition.changed()
+        return Outcome.UPDATED if old else Outcome.CREATED
+
+    def _make_room(self, pk: int, row: list[Any]) -> None:
+        """Let the release `pk` hold `row` and nothing else but what it said before."""
+        versions.keep(Release.objects.get(pk=pk))
+        for name, model in PARTS.items():
+            if name not in GROWING:
+                model._base_manager.filter(release=pk).delete()
+        values = plain_rows.values(Release, row)
+        del values["replaced_by_id"], values["id"]
+        Release._base_manager.filter(pk=pk).update(**values)
+
+    def _says(self, old: Record, record: Record) -> bool:
+        """Whether a release here says all that `record` does."""
+        return self._fits(old["release"], record["release"]) and all(
+            self._holds(old[name], record[name], name in GROWING) for name in PARTS
+        )
+
+    def _holds(self, here: list[Record], rows: list[Record], may_be_more: bool) -> bool:
+        by_key = {row["id"]: row for row in here}
+        return (may_be_more or len(here) == len(rows)) and all(
+            row["id"] in by_key and self._fits(by_key[row["id"]], row) for row in rows
+        )
+
+    def _fits(self, here: Record, row: Record) -> bool:
+        """Whether both say the same in the columns that both have."""
+        ours, theirs = self._known(here), self._known(row)
+        return all(ours[name] == theirs[name] for name in ours.keys() & theirs.keys())
+
+    def _known(self, row: Record) -> Record:
+        """`row` without what is looked at apart, its accounts being those of this newsroom."""
+        people = BY.values()
+        return {
+            name: value if name not in people or value in self.people.keys else None
+            for name, value in row.items()
+            if name not in APART
+        }
+
+    def _files(self, pk: int, record: Record) -> None:
+        for stored, name in record["media"].items():
+            if not is_inside(stored) or stored.split("/")[0] not in storing.FOLDERS:
+                raise ValueError(stored)
+            member = f"releases/{pk}/{name}"
+            if member in self.archive:  # else it was missing already
+                storing.put(stored, Member(self.archive, member))
+
+    def _count(self, pk: int, views: Record, days: list[list[Any]]) -> None:
+        # What a deleted release of that number had left is not this one's.
+        ViewCounter.objects.filter(pk=pk).delete()
+        DailyViews.objects.filter(release=pk).delete()
+        if any(views.values()):
+            ViewCounter.objects.create(release_id=pk, **views)
+        DailyViews.objects.bulk_create(
+            DailyViews(
+                release_id=pk,
+                day=day,
+                count=count,
+                repeats=repeats,
+                robots=robots,
+                staff=staff,
+                cut_off=cut_off,
+            )
+            for day, count, repeats, robots, staff, cut_off in days
+        )
+
+    def _lead_on(self, replaced: dict[int, int]) -> None:
+        """Let replaced releases lead where they led; those that do already are left alone."""
+        for pk, to in replaced.items():
+            wrong = Release.objects.filter(pk=pk, replaced_by=None, withdrawn_at__isnull=False)
+            if Release.objects.filter(pk=to).exists() and wrong.update(replaced_by=to):
+                edition.changed()
+
+    # What the archive holds
+
+    def _numbers(self) -> Iterable[int]:
+        ending = f"/{RELEASE}"
+        return sorted(
+            int(name.split("/")[1])
+            for name in self.archive.names
+            if name.startswith("releases/") and name.endswith(ending) and name.count("/") == 2
+        )
+
+    def _read(self, member: str) -> Any:
+        return json.loads(b"".join(self.archive.chunks(member)))
+
+    def _days(self) -> Iterator[tuple[int, list[list[Any]]]]:
+        """Each release with its day counts, by number."""
+        lines = (line.decode() for line in self.archive.lines(VIEWS))
+        rows = csv.reader(lines)
+        next(rows, None)
+        for pk, days in itertools.groupby(rows, key=lambda row: int(row[0])):
+            yield pk, [[day, *map(int, numbers)] for _pk, day, *numbers in days]
+
+
+def _edited_here() -> str:
+    return _("it was edited here since; --overwrite takes the archive’s.")

@@ -1,0 +1,268 @@
+"""A newsroom is taken out, can be read without it, and becomes the same newsroom elsewhere."""
+
+import csv
+import io
+import json
+import shutil
+import zipfile
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from contacts.models import Mission, PressContact
+from releases.intake.pasted import read_pasted
+from releases.models import (
+    Change,
+    DailyViews,
+    Picture,
+    Release,
+    ShareLink,
+    State,
+    Version,
+    ViewCounter,
+)
+from releases.search import engine
+from tests.factories import MissionFactory, ReleaseFactory
+from tests.uploads import docx, file_of
+
+from . import newsroom
+from .test_backup_and_restore import changed
+
+
+def take_out(to: Path) -> Path:
+    call_command("takeout", "--to", str(to), stdout=StringIO(), stderr=StringIO())
+    return to
+
+
+def bring_in(takeout: Path, *options: str) -> str:
+    out = StringIO()
+    call_command("import_releases", str(takeout), *options, stdout=out, stderr=out)
+    return out.getvalue()
+
+
+def wipe(settings) -> None:
+    call_command("flush", interactive=False, verbosity=0)
+    engine.clear(connection)
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
+def read(takeout: Path, name: str) -> str:
+    return zipfile.ZipFile(takeout).read(name).decode()
+
+
+def table(takeout: Path, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(read(takeout, name))))
+
+
+def test_a_newsroom_that_was_taken_out_becomes_the_same_in_an_empty_one(settings, tmp_path):
+    newsroom.fill()
+    shown = newsroom.show()
+    days = list(
+        DailyViews.objects.order_by("release", "day").values_list("release", "day", "count")
+    )
+    states = {release.pk: release.state for release in Release.objects.all()}
+    takeout = take_out(tmp_path / "newsroom.zip")
+    wipe(settings)
+
+    said = bring_in(takeout)
+
+    assert "refused" not in said
+    assert newsroom.show() == shown
+    assert {release.pk: release.state for release in Release.objects.all()} == states
+    assert State.DRAFT in states.values()
+    assert days == list(
+        DailyViews.objects.order_by("release", "day").values_list("release", "day", "count")
+    )
+    call_command("check_search", stdout=StringIO())
+    # The number of a release that was deleted is not given again.
+    assert ReleaseFactory().pk == max(states) + 2
+
+
+def test_importing_it_again_changes_nothing(settings, tmp_path):
+    newsroom.fill()
+    takeout = take_out(tmp_path / "newsroom.zip")
+    number = Release.objects.count() + Mission.objects.count() + PressContact.objects.count()
+
+    for _turn in range(2):
+        before = newsroom.show(), Version.objects.count(), Change.objects.get_queryset().count()
+        for options in ([], ["--overwrite"], ["--dry-run"]):
+            assert f"\n{number} unchanged" in bring_in(takeout, *options)
+        after = newsroom.show(), Version.objects.count()
+        assert after == before[:2]
+        wipe(settings)
+        bring_in(takeout)
+
+
+def test_a_dry_run_brings_nothing_in(settings, tmp_path):
+    file_of(ReleaseFactory())
+    takeout = take_out(tmp_path / "newsroom.zip")
+    wipe(settings)
+
+    assert "\n1 created" in bring_in(takeout, "--dry-run")
+
+    assert not Release.objects.exists()
+    assert not settings.MEDIA_ROOT.exists()
+
+
+def test_what_editors_changed_since_stays_theirs_unless_overwritten(tmp_path):
+    release, mission = ReleaseFactory(title_ko="처음 제목", views=5), MissionFactory()
+    takeout = take_out(tmp_path / "newsroom.zip")
+    release.title_ko = "고친 제목"
+    release.save()
+    ViewCounter.objects.filter(release=release).update(total=9)
+    mission.aliases = "Another"
+    mission.save()
+
+    with pytest.raises(CommandError, match="2 problems"):
+        bring_in(takeout)
+    release.refresh_from_db()
+    assert release.title_ko == "고친 제목"
+    bring_in(takeout, "--overwrite")
+
+    release = Release.objects.get()
+    mission.refresh_from_db()
+    assert (release.title_ko, release.views, mission.aliases) == ("처음 제목", 9, "")
+    assert [v.content["title_ko"] for v in release.versions.all()] == ["처음 제목", "고친 제목"]
+    assert "\n2 unchanged" in bring_in(takeout, "--overwrite")
+    call_command("check_search", stdout=StringIO())
+
+
+def test_another_newsroom_keeps_what_it_has(settings, tmp_path):
+    theirs = ReleaseFactory(title_ko="가져올 것")
+    takeout = take_out(tmp_path / "newsroom.zip")
+    wipe(settings)
+    own = ReleaseFactory(pk=theirs.pk, title_ko="여기 것")
+
+    with pytest.raises(CommandError, match="1 problem"):
+        bring_in(takeout, "--overwrite")
+
+    assert Release.objects.get() == own
+    assert Release.objects.get().title_ko == "여기 것"
+
+
+def test_neither_passwords_nor_private_links_are_in_it(tmp_path):
+    newsroom.fill()
+    takeout = take_out(tmp_path / "newsroom.zip")
+    everything = b"".join(map(zipfile.ZipFile(takeout).read, zipfile.ZipFile(takeout).namelist()))
+
+    assert get_user_model().objects.get().password.encode() not in everything
+    assert ShareLink.objects.get().digest.encode() not in everything
+    assert b"An outlet" not in everything
+    assert takeout.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_newcomer_can_read_it(tmp_path):
+    newsroom.fill()
+    release = Release.objects.get(title_ko__startswith="되찾을 소식 1")
+    picture = Picture.objects.filter(release=release).get()
+    takeout = take_out(tmp_path / "newsroom.zip")
+    names = zipfile.ZipFile(takeout).namelist()
+
+    assert "manage.py import_releases" in read(takeout, "README.en.txt")
+    assert "초안" in read(takeout, "README.ko.txt")
+    text = read(takeout, f"releases/{release.pk}/{release.slug}.txt")
+    assert read_pasted(text).releases[0].title == release.title_ko
+    assert f"en/releases/{release.pk}/{release.slug}.txt" in names
+    assert f"releases/{release.pk}/pictures/1-original.jpg" in names
+    assert f"releases/{release.pk}/pictures/1-card{Path(picture.card).suffix}" in names
+    assert f"releases/{release.pk}/files/1-보도 자료.pdf" in names
+    assert any(name.startswith(f"releases/{release.pk}/earlier/1-") for name in names)
+    record = json.loads(read(takeout, f"releases/{release.pk}/release.json"))
+    assert record["state"] == "public"
+    assert record["versions"][0]["saved_by"] in (None, "editor")
+    assert len(record["corrections"]) == 4
+    days = [row for row in table(takeout, "views.csv") if row["release"] == str(release.pk)]
+    assert (days[-1]["day"], days[-1]["views"]) == ("2026-02-09", "39")
+    here = [row for row in table(takeout, "addresses.csv") if row["release"] == str(release.pk)]
+    assert [row["address"] for row in here] == [
+        release.get_absolute_url(language=lang) for lang in ("ko", "en")
+    ]
+    sums = read(takeout, "SHA256SUMS")
+    assert f"  releases/{release.pk}/release.json\n" in sums
+
+
+def test_an_address_of_an_older_headline_leads_to_that_of_today(tmp_path):
+    from tests.corrected import change
+
+    release = ReleaseFactory(slug="old-words")
+    change(release, slug="new-words")
+
+    addresses = table(take_out(tmp_path / "newsroom.zip"), "addresses.csv")
+
+    moved = {row["address"]: row["leads_to"] for row in addresses}
+    assert moved[f"/releases/{release.pk}/old-words/"] == f"/releases/{release.pk}/new-words/"
+
+
+def test_a_script_that_was_put_into_a_takeout_does_not_get_in(settings, tmp_path):
+    release = ReleaseFactory(body_en="<p>Harmless</p>")
+    takeout = take_out(tmp_path / "newsroom.zip")
+    wipe(settings)
+    hostile = changed(takeout, tmp_path, {"<p>Harmless</p>": "<script>alert(1)</script><p>x</p>"})
+
+    bring_in(hostile)
+
+    assert Release.objects.get(pk=release.pk).body_en == "<p>x</p>"
+
+
+def test_a_takeout_that_is_not_whole_or_leads_out_is_refused(settings, tmp_path):
+    stored = file_of(ReleaseFactory()).file.name
+    takeout = take_out(tmp_path / "newsroom.zip")
+    whole = takeout.read_bytes()
+    wipe(settings)
+    half, foreign = tmp_path / "half.zip", tmp_path / "foreign.zip"
+    half.write_bytes(whole[: len(whole) // 2])
+    with zipfile.ZipFile(foreign, "w") as other:
+        other.writestr("hello.txt", "hello")
+
+    for path in (half, foreign):
+        with pytest.raises(CommandError, match="1 problem"):
+            bring_in(path, "--format", "takeout")
+    for words in (
+        {stored: "files/../../evil.pdf"},
+        {f'"{stored}": "files/': '"elsewhere/evil.pdf": "files/'},
+        {'"release": {': '"other": {'},
+    ):
+        with pytest.raises(CommandError, match="1 problem"):
+            bring_in(changed(takeout, tmp_path, words))
+
+    assert not Release.objects.exists()
+    assert not list(tmp_path.rglob("evil*"))
+
+
+def test_a_takeout_from_before_a_column_was_there_is_read(settings, tmp_path):
+    release = ReleaseFactory(body_en="<p>Words for a list.</p>")
+    shown = newsroom.show()
+    takeout = take_out(tmp_path / "newsroom.zip")
+    assert "excerpt_en" not in read(takeout, f"releases/{release.pk}/release.json")
+    wipe(settings)
+    older = changed(takeout, tmp_path, {'"contact_heading": "",': ""})
+
+    bring_in(older)
+
+    assert newsroom.show() == shown
+    assert "\n1 unchanged" in bring_in(older)
+
+
+def test_an_office_document_is_taken_for_no_takeout(tmp_path):
+    document = tmp_path / "releases.docx"
+    document.write_bytes(docx())
+    said = StringIO()
+
+    with pytest.raises(CommandError, match="1 problem"):
+        call_command("import_releases", str(document), stdout=said, stderr=said)
+
+    assert "DOCX" in said.getvalue()
+
+
+def test_a_takeout_overwrites_no_file(tmp_path):
+    path = tmp_path / "there.zip"
+    path.write_text("something of somebody's")
+
+    with pytest.raises(CommandError, match="is there already"):
+        take_out(path)
+
+    assert path.read_text() == "something of somebody's"
