@@ -146,6 +146,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "iomnews.pages.PageCacheMiddleware",
+    "iomnews.health.middleware",
     "iomnews.middleware.open_api",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
