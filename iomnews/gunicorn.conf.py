@@ -5,7 +5,7 @@ from pathlib import Path
 
 import environ
 
-from iomnews import demo
+from iomnews import demo, logs
 
 environ.Env.read_env(os.environ.get("ENV_FILE", Path(__file__).parent.parent / ".env"))
 
@@ -22,6 +22,9 @@ graceful_timeout = 20  # seconds
 max_requests = 200_000
 max_requests_jitter = 20_000
 accesslog = "-" if os.environ.get("ACCESS_LOG", "off") == "on" else None
+# In the site's own form, and without address, browser and query: nobody can be known from it.
+access_log_format = "%(m)s %(U)s %(s)s, %(B)s bytes in %(M)s ms"
+logconfig_dict = logs.configuration(os.environ.get("LOG_FORMAT") or logs.FORMATS[0])
 control_socket_disable = True
 
 

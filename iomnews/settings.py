@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from . import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -25,6 +27,14 @@ def flag(name: str, default: str = "off") -> bool:
     if value not in ("on", "off"):
         raise ImproperlyConfigured(f"{name}={value!r}: write on or off")
     return value == "on"
+
+
+def one_of(name: str, words: tuple[str, ...]) -> str:
+    """Read `name` as one of `words`, the first by default; else raise ImproperlyConfigured."""
+    value = os.environ.get(name) or words[0]
+    if value not in words:
+        raise ImproperlyConfigured(f"{name}={value!r}: write {' or '.join(words)}")
+    return value
 
 
 def secret(name: str) -> str:
@@ -146,6 +156,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "iomnews.pages.PageCacheMiddleware",
+    "iomnews.logs.middleware",
     "iomnews.health.middleware",
     "iomnews.middleware.open_api",
     "django.middleware.security.SecurityMiddleware",
@@ -292,12 +303,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-}
+# The site's own record, on stderr.
+
+LOGGING = logs.configuration(one_of("LOG_FORMAT", logs.FORMATS))
