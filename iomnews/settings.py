@@ -306,3 +306,6 @@ CONTENT_SECURITY_POLICY = {
 # The site's own record, on stderr.
 
 LOGGING = logs.configuration(one_of("LOG_FORMAT", logs.FORMATS))
+
+# Where faults are reported to; "" to nobody.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
