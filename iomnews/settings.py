@@ -6,6 +6,7 @@ alone, for trying it out; without, it is in production and needs a SECRET_KEY of
 
 import os
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -309,3 +310,17 @@ LOGGING = logs.configuration(one_of("LOG_FORMAT", logs.FORMATS))
 
 # Where faults are reported to; "" to nobody.
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
+
+# Numbers for Prometheus, to whoever has the token.
+METRICS = flag("METRICS")
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS:
+    if len(METRICS_TOKEN) < 20:
+        raise ImproperlyConfigured("METRICS=on needs a METRICS_TOKEN of 20 characters or more.")
+    if find_spec("prometheus_client") is None:
+        raise ImproperlyConfigured("METRICS=on needs `pip install prometheus-client`.")
+    # Its own name for where processes put their numbers; read when it is first loaded.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics"))
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
+    MIDDLEWARE[0] = "iomnews.metrics.MeasuredPages"
+    MIDDLEWARE.insert(1, "iomnews.metrics.middleware")

@@ -1,0 +1,1 @@
+"""What an owner gets wrong, looked at and told in plain words."""
