@@ -1,13 +1,14 @@
 """How gunicorn serves the newsroom: `gunicorn --config iomnews/gunicorn.conf.py`."""
 
 import logging.config
+import mmap
 import os
 import shutil
 import socket
 from pathlib import Path
 
 import environ
-from gunicorn import glogging, sock
+from gunicorn import glogging, sock, systemd
 
 from iomnews import demo, logs
 
@@ -52,7 +53,7 @@ numbers = Path(
 
 
 def on_starting(server):
-    """Begin to count anew, and open a queue for each process.
+    """Begin to count anew, and open a queue for each place, that is for each process.
 
     Of one queue the process that is awake takes all connections, so each has one of its own, over
     which the kernel spreads them (SO_REUSEPORT). They belong to this process, not to the workers
@@ -62,6 +63,9 @@ def on_starting(server):
     if os.environ.get("METRICS") == "on":
         shutil.rmtree(numbers, ignore_errors=True)
         numbers.mkdir(parents=True)
+    # systemd is told that all is ready by whichever worker is ready last, not before there is one.
+    server.tell = os.environ.pop("NOTIFY_SOCKET", None)
+    server.ready = mmap.mmap(-1, server.cfg.workers)  # shared with them: a byte for each place
     if "LISTEN_FDS" in os.environ or "GUNICORN_FD" in os.environ or len(server.cfg.address) > 1:
         return
     (address,) = server.cfg.address
@@ -85,9 +89,19 @@ def pre_fork(server, worker):
     """Give the new worker the place that fewest have: that of one that died or is to be renewed."""
     taken = [other.place for other in server.WORKERS.values()]
     worker.place = min(range(server.num_workers), key=taken.count)
+    worker.tell, worker.ready = server.tell, server.ready
     worker.sockets = server.LISTENERS[worker.place :: server.num_workers] or [
         server.LISTENERS[worker.place % len(server.LISTENERS)]
     ]
+
+
+def post_worker_init(worker):
+    """Tell systemd once there is a worker in each place that has loaded the site."""
+    if worker.place < len(worker.ready):
+        worker.ready[worker.place] = 1
+    if worker.tell and all(worker.ready):
+        os.environ["NOTIFY_SOCKET"] = worker.tell
+        systemd.sd_notify("READY=1\nSTATUS=Serving", worker.log, unset_environment=True)
 
 
 def pre_request(worker, request):
