@@ -26,7 +26,7 @@ from releases import counting
 from releases.census import census
 from releases.models import Release
 
-from .doctor.storage import last_backup
+from .doctor.stores import last_backup
 from .handler import Handler
 from .health import ADDRESSES, readiness
 from .pages import Key, Page, PageCacheMiddleware
