@@ -126,10 +126,10 @@ def id_of(given: str) -> str:
 
 
 def middleware(get_response: Callable) -> Callable:
-    """Give each request that has to be worked on an id, and tell it with an error.
+    """Give each request that has to be worked on an id, and tell it with a fault of the site.
 
-    Kept pages are answered before, without one. Nor may one stand on what will be kept, so only
-    answers from 400 on name it: they never are.
+    Kept pages are answered before, without one. Nor may one stand on what will be kept, or tell two
+    answers apart that must look alike (404, be there a secret or nothing), so only faults name it.
     """
     from django.conf import settings
 
@@ -140,7 +140,7 @@ def middleware(get_response: Callable) -> Callable:
         token = request_id.set(request.id)
         try:
             response = get_response(request)
-            if response.status_code >= 400:
+            if response.status_code >= 500:
                 response["X-Request-ID"] = request.id
             return response
         finally:
