@@ -1,11 +1,14 @@
 from django.contrib.admin import AdminSite
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from . import doctor
 
 
 class NewsroomAdminSite(AdminSite):
@@ -23,6 +26,7 @@ class NewsroomAdminSite(AdminSite):
     def get_urls(self):
         return [
             path("guide/", self.admin_view(self.guide), name="guide"),
+            path("state/", self.admin_view(self.state), name="state"),
             # Under Django's name and before its own, which asks for no right.
             path(
                 "r/<path:content_type_id>/<path:object_id>/",
@@ -36,6 +40,20 @@ class NewsroomAdminSite(AdminSite):
         """How to use the desk, in words and pictures: docs/guide/ko.html."""
         context = {**self.each_context(request), "title": gettext("Guide to the desk")}
         return TemplateResponse(request, "admin/guide.html", context)
+
+    def state(self, request: HttpRequest) -> TemplateResponse:
+        """What the doctor finds of this site, for whoever owns it.
+
+        PermissionDenied for all but superusers: it tells of the machine.
+        """
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        context = {
+            **self.each_context(request),
+            "title": gettext("State of the site"),
+            "findings": doctor.examine(request),
+        }
+        return TemplateResponse(request, "admin/state.html", context)
 
     def on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
         """To the public page of what they may see at the desk; else Http404, be it there or not."""

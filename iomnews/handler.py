@@ -15,9 +15,11 @@ class Handler(WSGIHandler):
     would cost three times as much as the page.
     """
 
+    pages_kept_by = PageCacheMiddleware
+
     def __init__(self):
         super().__init__()
-        self.pages = PageCacheMiddleware(self.get_response) if settings.PAGE_CACHE_MB else None
+        self.pages = self.pages_kept_by(self.get_response) if settings.PAGE_CACHE_MB else None
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         # A copy, for a request writes into it what another would read amiss.

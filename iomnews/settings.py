@@ -6,12 +6,15 @@ alone, for trying it out; without, it is in production and needs a SECRET_KEY of
 
 import os
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from . import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -25,6 +28,14 @@ def flag(name: str, default: str = "off") -> bool:
     if value not in ("on", "off"):
         raise ImproperlyConfigured(f"{name}={value!r}: write on or off")
     return value == "on"
+
+
+def one_of(name: str, words: tuple[str, ...]) -> str:
+    """Read `name` as one of `words`, the first by default; else raise ImproperlyConfigured."""
+    value = os.environ.get(name) or words[0]
+    if value not in words:
+        raise ImproperlyConfigured(f"{name}={value!r}: write {' or '.join(words)}")
+    return value
 
 
 def secret(name: str) -> str:
@@ -148,6 +159,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "iomnews.pages.PageCacheMiddleware",
+    "iomnews.logs.middleware",
+    "iomnews.health.middleware",
     "iomnews.middleware.open_api",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -255,7 +268,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs/guide/pictures")]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -293,12 +306,23 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-}
+# The site's own record, on stderr.
+
+LOGGING = logs.configuration(one_of("LOG_FORMAT", logs.FORMATS))
+
+# Where faults are reported to; "" to nobody.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+
+# Numbers for Prometheus, to whoever has the token.
+METRICS = flag("METRICS")
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS:
+    if len(METRICS_TOKEN) < 20:
+        raise ImproperlyConfigured("METRICS=on needs a METRICS_TOKEN of 20 characters or more.")
+    if find_spec("prometheus_client") is None:
+        raise ImproperlyConfigured("METRICS=on needs `pip install prometheus-client`.")
+    # Its own name for where processes put their numbers; read when it is first loaded.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics"))
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
+    MIDDLEWARE[0] = "iomnews.metrics.MeasuredPages"
+    MIDDLEWARE.insert(1, "iomnews.metrics.middleware")

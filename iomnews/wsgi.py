@@ -5,6 +5,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iomnews.settings")
 django.setup(set_prefix=False)
 
-from iomnews.handler import Handler  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+if settings.METRICS:
+    from iomnews.metrics import MeasuredHandler as Handler
+else:
+    from iomnews.handler import Handler
 
 application = Handler()

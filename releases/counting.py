@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.dispatch import Signal
 from django.utils import timezone
 
 from .models import Release, ViewCounter
@@ -26,6 +27,10 @@ class Outcome(StrEnum):
     ROBOT = "robots"
     STAFF = "staff"
     CUT_OFF = "cut_off"
+
+
+# Sent for each reading once it is dealt with, with its `outcome`.
+recorded = Signal()
 
 
 class Counted(NamedTuple):
@@ -95,6 +100,7 @@ def record(pk: int, reader: Reader, at: datetime | None = None) -> Counted:
         if outcome == Outcome.COUNTED:
             cursor.execute(ADD_TO_TOTAL, [pk])
             (views,) = cursor.fetchone()
+    recorded.send(Outcome, outcome=outcome)
     return Counted(views, outcome)
 
 

@@ -10,6 +10,8 @@ os.environ["DEMO"] = "off"
 os.environ["DEBUG"] = "off"
 os.environ["PAGE_CACHE_MB"] = "0"  # each page is made anew; tests of the cache turn it on
 os.environ["CACHE_URL"] = ""
+os.environ["SENTRY_DSN"] = ""
+os.environ["METRICS"] = "off"
 _folder = tempfile.TemporaryDirectory(prefix="newsroom-tests-")  # gone with the last test
 os.environ["DATA_DIR"] = _folder.name
 
