@@ -63,4 +63,10 @@ def environment(**options: Any) -> Environment:
         seoul_moment=shown.seoul_moment,
         urlencode=defaultfilters.urlencode,
     )
+    made.globals["contact_card"] = _macro(made, "includes/contact.html", "contact_card")
     return made
+
+
+def _macro(made: Environment, template: str, name: str) -> Callable[..., str]:
+    """The macro `name` of `template`, which a page that imports it would make anew."""
+    return lambda *words: getattr(made.get_template(template).module, name)(*words)
