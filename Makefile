@@ -90,4 +90,4 @@ $(DATA)/.assets: $(DATA)/.messages .env $(shell find static docs/guide/pictures 
 	@touch $@
 
 .env: | $(VENV)/.packages
-	@$(BIN)/python -c 'import secrets; print(f"# The demo that make run serves. See .env.example.\nDEMO=on\nSECRET_KEY={secrets.token_urlsafe(50)}")' > $@
+	@$(BIN)/python -c 'import secrets; print(f"# The demo that make run serves. See .env.example.\nDEMO=on\nSECRET_KEY=demo-{secrets.token_urlsafe(50)}")' > $@

@@ -2,3 +2,5 @@
 
 NAME = "demo"
 PASSWORD = "newsroom-demo"
+# How the SECRET_KEY begins that `make run` writes: it may have been shown to anybody.
+SECRET_BEGINS = "demo-"

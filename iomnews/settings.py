@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from . import safety
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -25,17 +27,6 @@ def flag(name: str, default: str = "off") -> bool:
     if value not in ("on", "off"):
         raise ImproperlyConfigured(f"{name}={value!r}: write on or off")
     return value == "on"
-
-
-def secret(name: str) -> str:
-    """Read `name`; raise ImproperlyConfigured when it is absent: a secret has no default."""
-    value = os.environ.get(name, "")
-    if not value:
-        raise ImproperlyConfigured(
-            f"{name} is not set. `make run` makes a demo configuration with one; "
-            "in production set it in the environment (.env.example says how)."
-        )
-    return value
 
 
 def colour(name: str) -> str:
@@ -91,12 +82,17 @@ def links(name: str) -> list[dict[str, str]]:
 
 DEMO = flag("DEMO")
 DEBUG = flag("DEBUG")
-SECRET_KEY = secret("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-if (DEMO or DEBUG) and (open_to := set(ALLOWED_HOSTS) - {"localhost", "127.0.0.1", "[::1]"}):
-    raise ImproperlyConfigured(
-        f"DEMO and DEBUG are for this machine alone, but ALLOWED_HOSTS names {sorted(open_to)}."
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+BEHIND_PROXY = flag("BEHIND_PROXY")
+ALLOWED_HOSTS = [host for host in env.list("ALLOWED_HOSTS", default=[]) if host]
+if DEMO or DEBUG:
+    ALLOWED_HOSTS = ALLOWED_HOSTS or sorted(safety.HERE_ALONE)
+    safety.refuse(
+        ([] if SECRET_KEY else safety.faults_of_secret(""))
+        + safety.faults_of_switches(DEMO, DEBUG, ALLOWED_HOSTS, BEHIND_PROXY)
     )
+else:
+    safety.refuse(safety.faults_of_secret(SECRET_KEY) + safety.faults_of_hosts(ALLOWED_HOSTS))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_NAME = env.str("SITE_NAME", default="iomnews")
 # Where journalists write when the person that a release names has left.
@@ -272,7 +268,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-BEHIND_PROXY = flag("BEHIND_PROXY")
 # How many proxies of ours a request passes: the last so many names in X-Forwarded-For are true.
 PROXIES = whole_number("PROXIES", default=1) if BEHIND_PROXY else 0
 if BEHIND_PROXY:

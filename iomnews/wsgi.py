@@ -5,6 +5,9 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iomnews.settings")
 django.setup(set_prefix=False)
 
+from iomnews import safety  # noqa: E402
 from iomnews.handler import Handler  # noqa: E402
+
+safety.refuse(safety.faults_of_accounts())
 
 application = Handler()

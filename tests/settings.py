@@ -5,6 +5,7 @@ import tempfile
 
 os.environ["ENV_FILE"] = os.devnull
 os.environ["SECRET_KEY"] = "a key for tests that signs nothing of worth, long enough to pass"
+os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,[::1]"
 os.environ["HTTPS"] = "off"
 os.environ["DEMO"] = "off"
 os.environ["DEBUG"] = "off"
