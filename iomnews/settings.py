@@ -29,6 +29,16 @@ def flag(name: str, default: str = "off") -> bool:
     return value == "on"
 
 
+def one_of(name: str, words: list[str], default: str) -> str:
+    """Read `name` as one of `words`; any other raises ImproperlyConfigured."""
+    value = os.environ.get(name) or default
+    if value not in words:
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: write {', '.join(words[:-1])} or {words[-1]}"
+        )
+    return value
+
+
 def colour(name: str) -> str:
     """Read `name` as a colour, #rrggbb or empty; else raise ImproperlyConfigured."""
     value = os.environ.get(name, "")
@@ -134,9 +144,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "django_prose_editor",
     "contacts",
     "releases",
+    "accounts",
     "iomnews.apps.SiteConfig",
 ]
 
@@ -230,11 +243,24 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
 ]
+AUTH_PASSWORD_VALIDATORS.append(
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},  # characters
+    }
+)
+# Who must have a second factor, a code from a phone beside the password: "editors", who may
+# publish (superusers too), "everyone" at the desk, or nobody: "off". Whoever wants one has one.
+SECOND_FACTOR = one_of(
+    "SECOND_FACTOR", ["editors", "everyone", "off"], "off" if DEMO or DEBUG else "editors"
+)
+OTP_TOTP_ISSUER = SITE_NAME
+# How long it is kept who signed in and who changed whose rights.
+ACCOUNT_LOG_DAYS = whole_number("ACCOUNT_LOG_DAYS", default=365, least=1)
 LOGIN_URL = "admin:login"
 
 # Language and time: Korean at /, English at /en/; days are days in Seoul.
@@ -268,6 +294,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# Browsers take a cookie of such a name from this very host alone, and over HTTPS (RFC 6265bis).
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = COOKIE_PREFIX + "sessionid"
+CSRF_COOKIE_NAME = COOKIE_PREFIX + "csrftoken"
 # How many proxies of ours a request passes: the last so many names in X-Forwarded-For are true.
 PROXIES = whole_number("PROXIES", default=1) if BEHIND_PROXY else 0
 if BEHIND_PROXY:

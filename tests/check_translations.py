@@ -14,7 +14,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ["manage.py", "iomnews", "contacts", "releases", "templates", "locale"]
+SOURCES = ["manage.py", "iomnews", "contacts", "releases", "accounts", "templates", "locale"]
 LANGUAGES = ["ko", "en"]
 
 

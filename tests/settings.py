@@ -9,6 +9,7 @@ os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,[::1]"
 os.environ["HTTPS"] = "off"
 os.environ["DEMO"] = "off"
 os.environ["DEBUG"] = "off"
+os.environ["SECOND_FACTOR"] = "off"  # tests of it turn it on
 os.environ["PAGE_CACHE_MB"] = "0"  # each page is made anew; tests of the cache turn it on
 os.environ["CACHE_URL"] = ""
 _folder = tempfile.TemporaryDirectory(prefix="newsroom-tests-")  # gone with the last test
