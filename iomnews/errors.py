@@ -6,6 +6,7 @@ None of them asks the database.
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from releases import api
 
@@ -38,6 +39,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if reason:
         # Whoever asked knows what does not fit: Django would log a traceback for each of them.
         response._has_been_logged = True
+    return response
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more was sent than anything here takes, and nothing of it was read."""
+    if api.is_asked(request):
+        return api.refusal(413, "This is more than can be sent here.")
+    response = told(request, 400, _("This is more than can be sent at once."))
+    response.status_code = 413
     return response
 
 

@@ -155,16 +155,17 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "iomnews.pages.PageCacheMiddleware",
+    "iomnews.headers.protective_headers",
+    "csp.middleware.CSPMiddleware",
     "iomnews.middleware.open_api",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "iomnews.middleware.permissions_policy",
     "iomnews.middleware.asked_again",
     "django.middleware.gzip.GZipMiddleware",
     "iomnews.middleware.ConditionalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "iomnews.middleware.AddressLanguageMiddleware",
+    "iomnews.middleware.bounded_body",
     "iomnews.middleware.maintenance",
     "iomnews.middleware.BusyDatabaseMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -307,14 +308,27 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "iomnews.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-src": [SELF],  # the desk's preview
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
 }
+
+# What may be sent at once, in bytes: a form without its files, and all of it: a picture or a
+# file has 20 MB at most, and several may be sent together.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+MOST_SENT = 128 * 2**20
 
 LOGGING = {
     "version": 1,
