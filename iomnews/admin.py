@@ -28,7 +28,6 @@ class NewsroomAdminSite(AdminSite):
         from accounts import views  # which needs models, that come after this
 
         return [
-            path("login/", self.login, name="login"),
             path("login/code/", views.door(partial(views.code, site=self)), name="sign_in_code"),
             path(
                 "login/second-factor/",
