@@ -152,3 +152,12 @@ def test_gunicorn_does_not_serve_a_database_with_a_demo_account(tmp_path):
     assert before == 0  # a database without tables is no reason not to start
     assert status != 0
     assert "left from a demo" in said
+
+
+def test_a_database_that_is_away_is_no_reason_not_to_start(tmp_path):
+    away = "postgres://newsroom:x@127.0.0.1:1/newsroom"  # where nobody listens
+
+    status, said = started(tmp_path, "import iomnews.wsgi", DATABASE_URL=away, **SAFE)
+
+    assert status == 0
+    assert "not asked for the demo account" in said

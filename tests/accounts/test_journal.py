@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -11,8 +12,9 @@ from accounts import journal
 from accounts.models import Record
 from releases import roles
 from tests.desk.roles import ROLES
+from tests.reading import read
 
-from .people import ACCOUNT, CODE, DESK, PASSWORD, code_of, person, typed, with_app
+from .people import ACCOUNT, CODE, DESK, PASSWORD, code_of, key_shown, person, typed, with_app
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +98,34 @@ def test_it_says_what_became_of_second_factors(client):
         (Kind.SIGNED_IN, "editor", ""),
         (Kind.CODES_RENEWED, "editor", "editor"),
     ]
+
+
+def test_it_says_who_set_a_second_factor_up_and_who_took_it_away(client):
+    client.force_login(person("editor"))
+    address = f"{ACCOUNT}second-factor/"
+    Record.objects.all().delete()
+
+    page = client.post(address, {"code": code_of(key_shown(client.get(address)), -1)})
+    codes = [code.words for code in read(page).one("ul", class_="codes").all("code")]
+    client.post(ACCOUNT, {"do": "drop", "code": codes[0]})
+    client.post(ACCOUNT, {"do": "end-all"})
+
+    assert [(kind, by, about) for kind, by, about, _details in written()] == [
+        (Kind.FACTOR_SET_UP, "editor", "editor"),
+        (Kind.CODE_USED, "editor", "editor"),
+        (Kind.FACTOR_DROPPED, "editor", "editor"),
+        (Kind.SESSIONS_ENDED, "editor", "editor"),
+        (Kind.SIGNED_OUT, "editor", ""),
+    ]
+
+
+def test_what_an_owner_drops_at_the_server_is_written_down():
+    with_app(person("editor"))
+    Record.objects.all().delete()
+
+    call_command("drop_second_factor", "editor")
+
+    assert written() == [(Kind.FACTOR_DROPPED, "", "editor", [])]
 
 
 def form_of(user, **changes) -> dict:

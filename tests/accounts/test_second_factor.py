@@ -204,6 +204,19 @@ def test_setting_it_up_at_the_desk_ends_sessions_that_a_password_opened(client):
     assert client.get(address)["Location"] == ACCOUNT
 
 
+def test_the_code_that_set_an_app_up_opens_nothing_more(client):
+    client.force_login(person("editor"))
+    address = f"{ACCOUNT}second-factor/"
+    code = code_of(key_shown(client.get(address)))
+    client.post(address, {"code": code})
+
+    again = Client()
+    typed(again, "editor")
+
+    assert again.post(CODE, {"code": code}).status_code == 200
+    assert not is_inside(again)
+
+
 def test_new_recovery_codes_cost_a_code_and_end_the_old_ones(client):
     editor = person("editor")
     key, codes = with_app(editor)
