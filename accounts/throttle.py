@@ -70,8 +70,10 @@ class Tries:
         key = ring.keys(timezone.now())[0]
         own, *others = [mark_of(key, "sign-in", *limit.parts) for limit in self.limits]
         RecentReader.objects.filter(mark=own).delete()
-        tried = RecentReader.objects.filter(mark__in=others, count__gt=0)
-        tried.update(count=F("count") - 1)
+        # One at a time: rows locked together in another order than `_counted` takes would be a
+        # deadlock.
+        for mark in others:
+            RecentReader.objects.filter(mark=mark, count__gt=0).update(count=F("count") - 1)
 
 
 def wait_for_code(user: AbstractUser, at: datetime | None = None) -> timedelta | None:

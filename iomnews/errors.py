@@ -46,9 +46,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
     """413: more was sent than anything here takes, and nothing of it was read."""
     if api.is_asked(request):
         return api.refusal(413, "This is more than can be sent here.")
-    response = told(request, 400, _("This is more than can be sent at once."))
-    response.status_code = 413
-    return response
+    # No page: whoever sends a flood gets a sentence.
+    words = _("This is more than can be sent at once.")
+    return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
