@@ -1,3 +1,5 @@
+from functools import partial, update_wrapper
+
 from django.contrib.admin import AdminSite
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
@@ -5,8 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from . import doctor
 
@@ -24,7 +28,21 @@ class NewsroomAdminSite(AdminSite):
         return reverse("releases:list")
 
     def get_urls(self):
+        from iomnews.accounts import views  # which needs models, that come after this
+
         return [
+            path("login/code/", views.door(partial(views.code, site=self)), name="sign_in_code"),
+            path(
+                "login/second-factor/",
+                views.door(partial(views.set_up_at_the_door, site=self)),
+                name="sign_in_set_up",
+            ),
+            path("account/", self.admin_view(partial(views.account, site=self)), name="account"),
+            path(
+                "account/second-factor/",
+                self.admin_view(partial(views.set_up, site=self)),
+                name="account_set_up",
+            ),
             path("guide/", self.admin_view(self.guide), name="guide"),
             path("state/", self.admin_view(self.state), name="state"),
             # Under Django's name and before its own, which asks for no right.
@@ -35,6 +53,25 @@ class NewsroomAdminSite(AdminSite):
             ),
             *super().get_urls(),
         ]
+
+    def admin_view(self, view, cacheable=False):
+        """As Django's; the session notes that it is in use, the journal whose doing things are."""
+
+        def noted(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            from iomnews.accounts import journal, sessions
+
+            sessions.note_use(request)
+            with journal.writing_as(request.user):
+                return view(request, *args, **kwargs)
+
+        update_wrapper(noted, view)
+        return super().admin_view(noted, cacheable)
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        from iomnews.accounts import views
+
+        return views.sign_in(request, site=self)
 
     def guide(self, request: HttpRequest) -> TemplateResponse:
         """How to use the desk, in words and pictures: docs/guide/ko.html."""

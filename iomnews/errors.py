@@ -6,6 +6,7 @@ None of them asks the database.
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from releases import api
 
@@ -39,6 +40,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         # Whoever asked knows what does not fit: Django would log a traceback for each of them.
         response._has_been_logged = True
     return response
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more was sent than anything here takes, and nothing of it was read."""
+    if api.is_asked(request):
+        return api.refusal(413, "This is more than can be sent here.")
+    # No page: whoever sends a flood gets a sentence.
+    words = _("This is more than can be sent at once.")
+    return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from releases import api
 
-from .errors import busy, is_passing, told
+from .errors import busy, is_passing, told, too_large
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -97,19 +97,6 @@ def open_api(get_response: Handler) -> Handler:
     return answer
 
 
-def permissions_policy(get_response: Handler) -> Handler:
-    """Tell browsers which of their powers no page here needs (W3C Permissions Policy)."""
-    unused = ("camera", "geolocation", "microphone", "payment", "usb")
-    policy = ", ".join(f"{power}=()" for power in unused)
-
-    def answer(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        response["Permissions-Policy"] = policy
-        return response
-
-    return answer
-
-
 def asked_again(get_response: Handler) -> Handler:
     """Let no browser show a page unasked, unless its view says for how long it may.
 
@@ -121,5 +108,26 @@ def asked_again(get_response: Handler) -> Handler:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
+
+    return answer
+
+
+def bounded_body(get_response: Handler) -> Handler:
+    """Answer 413 to more than is ever taken, before anything of it is read.
+
+    Django bounds forms (DATA_UPLOAD_MAX_MEMORY_SIZE) and no files: it would write those of a
+    stranger to the disk only to find that nobody is signed in. Whoever sends no session sends no
+    files. A body without a length is taken for none by Django.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        # Django's own reading of it: what is no number is none.
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            most = settings.MOST_SENT
+        if not length.isdecimal() or int(length[:20]) <= most:
+            return get_response(request)
+        return too_large(request)
 
     return answer

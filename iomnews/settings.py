@@ -6,6 +6,7 @@ alone, for trying it out; without, it is in production and needs a SECRET_KEY of
 
 import os
 import re
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from . import logs
+from . import logs, safety
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -30,21 +31,12 @@ def flag(name: str, default: str = "off") -> bool:
     return value == "on"
 
 
-def one_of(name: str, words: tuple[str, ...]) -> str:
+def one_of(name: str, words: Sequence[str], default: str = "") -> str:
     """Read `name` as one of `words`, the first by default; else raise ImproperlyConfigured."""
-    value = os.environ.get(name) or words[0]
+    value = os.environ.get(name) or default or words[0]
     if value not in words:
-        raise ImproperlyConfigured(f"{name}={value!r}: write {' or '.join(words)}")
-    return value
-
-
-def secret(name: str) -> str:
-    """Read `name`; raise ImproperlyConfigured when it is absent: a secret has no default."""
-    value = os.environ.get(name, "")
-    if not value:
         raise ImproperlyConfigured(
-            f"{name} is not set. `make run` makes a demo configuration with one; "
-            "in production set it in the environment (.env.example says how)."
+            f"{name}={value!r}: write {', '.join(words[:-1])} or {words[-1]}"
         )
     return value
 
@@ -102,12 +94,17 @@ def links(name: str) -> list[dict[str, str]]:
 
 DEMO = flag("DEMO")
 DEBUG = flag("DEBUG")
-SECRET_KEY = secret("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-if (DEMO or DEBUG) and (open_to := set(ALLOWED_HOSTS) - {"localhost", "127.0.0.1", "[::1]"}):
-    raise ImproperlyConfigured(
-        f"DEMO and DEBUG are for this machine alone, but ALLOWED_HOSTS names {sorted(open_to)}."
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+BEHIND_PROXY = flag("BEHIND_PROXY")
+ALLOWED_HOSTS = [host for host in env.list("ALLOWED_HOSTS", default=[]) if host]
+if DEMO or DEBUG:
+    ALLOWED_HOSTS = ALLOWED_HOSTS or sorted(safety.HERE_ALONE)
+    safety.refuse(
+        ([] if SECRET_KEY else safety.faults_of_secret(""))
+        + safety.faults_of_switches(DEMO, DEBUG, ALLOWED_HOSTS, BEHIND_PROXY)
     )
+else:
+    safety.refuse(safety.faults_of_secret(SECRET_KEY) + safety.faults_of_hosts(ALLOWED_HOSTS))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_NAME = env.str("SITE_NAME", default="iomnews")
 # Where journalists write when the person that a release names has left.
@@ -151,9 +148,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "django_prose_editor",
     "contacts",
     "releases",
+    "iomnews.accounts",
     "iomnews.apps.SiteConfig",
 ]
 
@@ -161,16 +161,17 @@ MIDDLEWARE = [
     "iomnews.pages.PageCacheMiddleware",
     "iomnews.logs.middleware",
     "iomnews.health.middleware",
+    "iomnews.headers.protective_headers",
+    "csp.middleware.CSPMiddleware",
     "iomnews.middleware.open_api",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "iomnews.middleware.permissions_policy",
     "iomnews.middleware.asked_again",
     "django.middleware.gzip.GZipMiddleware",
     "iomnews.middleware.ConditionalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "iomnews.middleware.AddressLanguageMiddleware",
+    "iomnews.middleware.bounded_body",
     "iomnews.middleware.maintenance",
     "iomnews.middleware.BusyDatabaseMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -249,11 +250,24 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
 ]
+AUTH_PASSWORD_VALIDATORS.append(
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},  # characters
+    }
+)
+# Who must have a second factor, a code from a phone beside the password: "editors", who may
+# publish (superusers too), "everyone" at the desk, or nobody: "off". Whoever wants one has one.
+SECOND_FACTOR = one_of(
+    "SECOND_FACTOR", ["editors", "everyone", "off"], "off" if DEMO or DEBUG else "editors"
+)
+OTP_TOTP_ISSUER = SITE_NAME
+# How long it is kept who signed in and who changed whose rights.
+ACCOUNT_LOG_DAYS = whole_number("ACCOUNT_LOG_DAYS", default=365, least=1)
 LOGIN_URL = "admin:login"
 
 # Language and time: Korean at /, English at /en/; days are days in Seoul.
@@ -287,7 +301,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-BEHIND_PROXY = flag("BEHIND_PROXY")
+# Browsers take a cookie of such a name from this very host alone, and over HTTPS (RFC 6265bis).
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = COOKIE_PREFIX + "sessionid"
+CSRF_COOKIE_NAME = COOKIE_PREFIX + "csrftoken"
 # How many proxies of ours a request passes: the last so many names in X-Forwarded-For are true.
 PROXIES = whole_number("PROXIES", default=1) if BEHIND_PROXY else 0
 if BEHIND_PROXY:
@@ -297,14 +314,27 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "iomnews.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-src": [SELF],  # the desk's preview
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
 }
+
+# What may be sent at once, in bytes: a form without its files, and all of it: a picture or a
+# file has 20 MB at most, and several may be sent together.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+MOST_SENT = 128 * 2**20
 
 # The site's own record, on stderr.
 

@@ -1,6 +1,6 @@
 """Where kept pages lie."""
 
-import pickle
+import pickle  # nosec B403 # weighs, never loads
 from collections.abc import Hashable
 from typing import Any
 

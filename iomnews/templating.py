@@ -34,7 +34,7 @@ class Once:
 def environment(**options: Any) -> Environment:
     """What the templates may call, beside what views hand them. `options` come from Django."""
     # Ends of lines stay, also after a tag: else the words on two lines run together.
-    made = Environment(lstrip_blocks=True, **options)
+    made = Environment(lstrip_blocks=True, **options)  # nosec B701 # Django turns it on
     made.globals.update(
         _=gettext,
         absolute=absolute,

@@ -24,6 +24,8 @@ from .attachments import TYPES
 from .models import CARD, Attachment, Picture, Release
 from .views import gone_or_not_found
 
+# Opened by itself it can run nothing and load nothing, whatever it holds.
+ALONE = "default-src 'none'; sandbox"
 IMAGE_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 
 
@@ -89,7 +91,11 @@ def _of_release(
     """What `send` makes of a row of the release, for who may read that; else 410 or Http404."""
     rows = model.objects.filter(pk=pk, release_id=release_pk).select_related("release")
     if row := rows.filter(release__in=Release.objects.public()).first():
-        return send(row)
+        response = send(row)
+        if model is Picture:
+            # Feeds and whoever writes about a release may show it on pages of their own.
+            response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
     if Release.objects.public().filter(pk=release_pk).exists():
         raise Http404("no such picture or file")
     if row := rows.filter(release__in=previews.seen_at_the_desk(request)).first():
@@ -103,6 +109,8 @@ def _send(request: HttpRequest, name: str, content_type: str, save_as: str = "")
     # They are as small as they get: packing them once more only costs time.
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     if response := get_conditional_response(request, etag=etag):
+        # A 304 renews the headers of what is kept (RFC 9111, 3.2): else by those of a page.
+        response["Content-Security-Policy"] = ALONE
         return response
     try:
         file = default_storage.open(name)
@@ -114,6 +122,7 @@ def _send(request: HttpRequest, name: str, content_type: str, save_as: str = "")
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = ALONE
     return response
 
 

@@ -5,9 +5,11 @@ import tempfile
 
 os.environ["ENV_FILE"] = os.devnull
 os.environ["SECRET_KEY"] = "a key for tests that signs nothing of worth, long enough to pass"
+os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,[::1]"
 os.environ["HTTPS"] = "off"
 os.environ["DEMO"] = "off"
 os.environ["DEBUG"] = "off"
+os.environ["SECOND_FACTOR"] = "off"  # tests of it turn it on
 os.environ["PAGE_CACHE_MB"] = "0"  # each page is made anew; tests of the cache turn it on
 os.environ["CACHE_URL"] = ""
 os.environ["SENTRY_DSN"] = ""

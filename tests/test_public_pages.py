@@ -113,7 +113,8 @@ def test_a_public_page_may_run_and_load_only_what_the_site_itself_serves(client,
 
     policy = response["Content-Security-Policy"]
     rules = {rule.split()[0]: rule.split()[1:] for rule in policy.split(";")}
-    assert rules["default-src"] == ["'self'"]
+    assert rules["default-src"] == ["'none'"]
+    assert rules["script-src"] == rules["style-src"] == ["'self'"]
     assert rules["object-src"] == rules["base-uri"] == rules["frame-ancestors"] == ["'none'"]
     assert "unsafe" not in policy
     assert "camera=()" in response["Permissions-Policy"]

@@ -22,6 +22,7 @@ from .factories import NINE, ONE_SECOND, MissionFactory, PressContactFactory, Re
 from .reading import read
 
 ROOT = Path(__file__).resolve().parent.parent
+KEY = "a key for tests that signs nothing of worth, long enough to pass"
 
 
 def start(tmp_path, settings="iomnews", **environment: str) -> subprocess.CompletedProcess:
@@ -43,7 +44,7 @@ def start(tmp_path, settings="iomnews", **environment: str) -> subprocess.Comple
 
 
 def test_production_is_the_default_and_is_strict(tmp_path):
-    shown = start(tmp_path, SECRET_KEY="x" * 50).stdout.split()
+    shown = start(tmp_path, SECRET_KEY=KEY, ALLOWED_HOSTS="news.example.org").stdout.split()
 
     assert shown == ["True", str(365 * 24 * 3600), "True", "False", "False"]
 
@@ -52,24 +53,6 @@ def test_a_demo_goes_without_https(tmp_path):
     shown = start(tmp_path, SECRET_KEY="x" * 50, DEMO="on").stdout.split()
 
     assert shown == ["False", "0", "False", "False", "True"]
-
-
-@pytest.mark.parametrize("switch", ["DEMO", "DEBUG"])
-def test_neither_demo_nor_debug_is_open_to_others(tmp_path, switch):
-    open_to_all = {switch: "on", "ALLOWED_HOSTS": "news.example.org"}
-
-    started = start(tmp_path, SECRET_KEY="x" * 50, **open_to_all)
-
-    assert started.returncode != 0
-    assert "ALLOWED_HOSTS names ['news.example.org']" in started.stderr
-
-
-@pytest.mark.parametrize("secret", [{}, {"SECRET_KEY": ""}])
-def test_the_site_does_not_start_without_a_secret(tmp_path, secret):
-    started = start(tmp_path, **secret)
-
-    assert started.returncode != 0
-    assert "SECRET_KEY is not set" in started.stderr
 
 
 def test_the_site_reads_its_env_file_and_the_tests_do_not(tmp_path):

@@ -142,7 +142,7 @@ def _missions() -> tuple[list[Mission], dict[int, PressContact]]:
 
 
 def _made(n: int, seed: int, missions: list[Mission], now: datetime) -> Made:
-    chance = random.Random(f"{seed}:{n}")
+    chance = random.Random(f"{seed}:{n}")  # nosec B311 # samples, no secrets
     mission = chance.choice(missions)
     minutes = chance.randrange(60, YEARS * 365 * 24 * 60)
     posted = (now - timedelta(minutes=minutes)).replace(second=0, microsecond=0)

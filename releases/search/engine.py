@@ -58,7 +58,7 @@ def put(connection: BaseDatabaseWrapper, entries: list[tuple[int, set[str]]]) ->
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.executemany(
-                f"INSERT INTO {TABLE} VALUES (%s, array_to_tsvector(%s::text[]))"
+                f"INSERT INTO {TABLE} VALUES (%s, array_to_tsvector(%s::text[]))"  # nosec B608 # our own names
                 " ON CONFLICT (release_id) DO UPDATE SET words = excluded.words",
                 rows,
             )
@@ -66,10 +66,11 @@ def put(connection: BaseDatabaseWrapper, entries: list[tuple[int, set[str]]]) ->
             cursor.execute(f"SELECT gin_clean_pending_list('{TABLE}_words')")
         else:
             cursor.executemany(
-                f"DELETE FROM {TABLE} WHERE rowid = %s", [(pk,) for pk, _tokens in rows]
+                f"DELETE FROM {TABLE} WHERE rowid = %s",  # nosec B608 # our own names
+                [(pk,) for pk, _tokens in rows],
             )
             cursor.executemany(
-                f"INSERT INTO {TABLE} (rowid, words) VALUES (%s, %s)",
+                f"INSERT INTO {TABLE} (rowid, words) VALUES (%s, %s)",  # nosec B608 # our own names
                 [(pk, " ".join(tokens)) for pk, tokens in rows],
             )
 
@@ -78,7 +79,8 @@ def remove(connection: BaseDatabaseWrapper, pks: Iterable[int]) -> None:
     """Let the index hold nothing of the releases `pks`."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"DELETE FROM {TABLE} WHERE {_key(connection)} = %s", [(pk,) for pk in sorted(pks)]
+            f"DELETE FROM {TABLE} WHERE {_key(connection)} = %s",  # nosec B608 # our own names
+            [(pk,) for pk in sorted(pks)],
         )
 
 
@@ -93,12 +95,12 @@ def forget(connection: BaseDatabaseWrapper, token: str) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                f"UPDATE {TABLE} SET words = ts_delete(words, %s)"
+                f"UPDATE {TABLE} SET words = ts_delete(words, %s)"  # nosec B608 # our own names
                 f" WHERE {TABLE}_tokens(words) @@ %s::tsquery",
                 [token, f"'{token}'"],
             )
             return
-        cursor.execute(f"SELECT rowid, words FROM {TABLE} WHERE {TABLE} MATCH %s", [f'"{token}"'])
+        cursor.execute(f"SELECT rowid, words FROM {TABLE} WHERE {TABLE} MATCH %s", [f'"{token}"'])  # nosec B608 # our own names
         rows = [(pk, set(words.split(" ")) - {token}) for pk, words in cursor.fetchall()]
     put(connection, rows)
 
@@ -109,7 +111,8 @@ def held(connection: BaseDatabaseWrapper, first: int, last: int) -> Iterator[tup
     key = _key(connection)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {key}, {words} FROM {TABLE} WHERE {key} BETWEEN %s AND %s", [first, last]
+            f"SELECT {key}, {words} FROM {TABLE} WHERE {key} BETWEEN %s AND %s",  # nosec B608 # our own names
+            [first, last],
         )
         for pk, tokens in cursor.fetchall():
             yield pk, set(tokens.split(" ") if isinstance(tokens, str) else tokens)
@@ -118,7 +121,7 @@ def held(connection: BaseDatabaseWrapper, first: int, last: int) -> Iterator[tup
 def last_key(connection: BaseDatabaseWrapper) -> int:
     """The highest key in the index, 0 where it is empty."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT max({_key(connection)}) FROM {TABLE}")
+        cursor.execute(f"SELECT max({_key(connection)}) FROM {TABLE}")  # nosec B608 # our own names
         return cursor.fetchone()[0] or 0
 
 
@@ -132,17 +135,17 @@ def found(vendor: str, expression: Expression) -> tuple[str, list[str]]:
         # OFFSET 0 lets the index answer as a whole. Else the planner may look at the tokens of
         # one release after the other, which lie apart and take a hundred times as long.
         return (
-            f"SELECT release_id FROM {TABLE} WHERE {TABLE}_tokens(words) @@ %s::tsquery OFFSET 0",
+            f"SELECT release_id FROM {TABLE} WHERE {TABLE}_tokens(words) @@ %s::tsquery OFFSET 0",  # nosec B608 # our own names
             [_tsquery(expression)],
         )
-    return f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [_fts5(expression)]
+    return f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [_fts5(expression)]  # nosec B608 # our own names
 
 
 def keys(connection: BaseDatabaseWrapper, expression: Expression, most: int) -> list[int]:
     """The keys of what `expression` asks for, in any order, `most` at most."""
     sql, parameters = found(connection.vendor, expression)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({sql}) AS found LIMIT {most}", parameters)
+        cursor.execute(f"SELECT * FROM ({sql}) AS found LIMIT {most}", parameters)  # nosec B608 # our own names
         return [pk for (pk,) in cursor.fetchall()]
 
 

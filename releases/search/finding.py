@@ -182,7 +182,7 @@ def _tokens(names: str) -> frozenset[str]:
 def held(expression: Expression, vendor: str) -> Q:
     """The condition that the index holds what `expression` asks for."""
     sql, parameters = engine.found(vendor, expression)
-    condition = In(F("pk"), RawSQL(sql, parameters))
+    condition = In(F("pk"), RawSQL(sql, parameters))  # nosec B611 # values are parameters
     if vendor == "postgresql":
         # A plain IN becomes a join, and one that looks for the first of many hits compares each
         # release with each hit: 20 s where the newest releases of 100,000 have none. Like this

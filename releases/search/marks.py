@@ -95,7 +95,7 @@ class Marker:
         """The stretch of `text` with most of the words, marked, and how many terms it has."""
         places = self.places(text)
         if not places:
-            return mark_safe(""), 0
+            return mark_safe(""), 0  # nosec B308 # empty
         reach = PASSAGE - BEFORE
         best, terms = places[0], 0
         for i, place in enumerate(places):
@@ -111,7 +111,7 @@ class Marker:
         html = _html(text[start:end], inside)
         before, after = "… " if start else "", " …" if end < len(text) else ""
         # Marked and escaped above.
-        return mark_safe(f"{before}{html}{after}"), max(terms, 1)
+        return mark_safe(f"{before}{html}{after}"), max(terms, 1)  # nosec B308 # escaped above
 
 
 def _stretch(text: str, place: int) -> tuple[int, int]:
@@ -141,7 +141,7 @@ def _html(text: str, places: list[Place]) -> SafeString:
             parts[-1:] = [escape(text[start : place.end]), "</mark>"]
         end = place.end
     parts.append(escape(text[end:]))
-    return mark_safe("".join(parts))
+    return mark_safe("".join(parts))  # nosec B308 # escaped above
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
@@ -224,7 +224,7 @@ def show(releases: list[Release], search: Search) -> None:
 
 def _passage(release: Release, marker: Marker) -> tuple[SafeString, str, int]:
     """What says most of the words, its language, how many it says; else the usual summary."""
-    best, language, most = mark_safe(""), "", 0
+    best, language, most = mark_safe(""), "", 0  # nosec B308 # empty
     for name in ("summary", "body", "title"):
         for lang in reading_order():
             stored = getattr(release, f"{name}_{lang}")

@@ -1,12 +1,15 @@
 """The desk passes axe, in both languages, on a phone and a desktop, in light and dark."""
 
+import base64
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from iomnews.accounts import second_factor
 from releases.models import DailyViews
+from tests.accounts.people import PASSWORD, code_of, person
 from tests.factories import (
     DRAFT,
     MissionFactory,
@@ -37,6 +40,9 @@ PAGES = [
     "contacts/presscontact/{contact}/change/",
     "password_change/",
     "guide/",
+    "account/",
+    "account/second-factor/",
+    "accounts/record/",
 ]
 
 
@@ -96,6 +102,51 @@ def test_the_door_of_the_desk_is_accessible(open_page):
         expect(page.locator(".errornote")).to_be_visible()
         for screen in on_each_screen(page):
             assert faults_of(page) == [], (page.url, screen)
+
+
+def test_the_second_factor_is_accessible(open_page, settings):
+    settings.SECOND_FACTOR = "everyone"
+    user = person("superuser")
+    page = open_page()
+
+    for desk in ("/admin/", "/en/admin/"):
+        second_factor.drop(user)
+        page.context.clear_cookies()
+        # Setting it up, which is asked for; the codes; one's own account with it.
+        sign_in_with_password(page, desk)
+        for screen in on_each_screen(page):
+            assert faults_of(page) == [], (page.url, screen)
+        page.fill("#id_code", "12345")
+        page.click("[type=submit]")
+        expect(page.locator(".errorlist")).to_be_visible()
+        for screen in on_each_screen(page):
+            assert faults_of(page) == [], (page.url, screen)
+        letters = page.locator("code.letters").inner_text()
+        key = base64.b32decode(letters.replace(" ", "")).hex()
+        page.fill("#id_code", code_of(key, -1))
+        page.click("[type=submit]")
+        expect(page.locator(".codes code")).to_have_count(10)
+        for screen in on_each_screen(page):
+            assert faults_of(page) == [], (page.url, screen)
+        page.goto(f"{desk}account/")
+        for screen in on_each_screen(page):
+            assert faults_of(page) == [], (page.url, screen)
+        page.context.clear_cookies()
+        # The code that is asked for.
+        sign_in_with_password(page, desk)
+        for screen in on_each_screen(page):
+            assert faults_of(page) == [], (page.url, screen)
+        page.fill("#id_code", code_of(key))
+        page.click("[type=submit]")
+        expect(page.locator("#user-tools")).to_be_visible()
+
+
+def sign_in_with_password(page, desk: str) -> None:
+    page.goto(f"{desk}login/")
+    page.fill("#id_username", "superuser")
+    page.fill("#id_password", PASSWORD)
+    page.click("[type=submit]")
+    expect(page.locator("#id_code")).to_be_visible()
 
 
 def test_the_editor_in_use_is_accessible(open_page, live_server, admin_user):

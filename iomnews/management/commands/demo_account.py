@@ -8,9 +8,15 @@ from releases.management.speaking import in_terminal_language
 
 
 class Command(BaseCommand):
-    help = "Make the demo account; refused where DEMO is off."
+    help = "Make the demo account, or --remove it; to make one is refused where DEMO is off."
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--remove", action="store_true", help="take the account away")
+
+    def handle(self, *, remove: bool, **options):
+        if remove:
+            get_user_model().objects.filter(username=demo.NAME).delete()
+            return
         if not settings.DEMO:
             with in_terminal_language():
                 raise CommandError(

@@ -76,7 +76,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
 // Signing in again in another tab gives a new token: the old one would be refused.
 document.addEventListener("submit", ({ target }) => {
-  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  const token = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
   const field = target.querySelector('input[name="csrfmiddlewaretoken"]');
   if (token && field) field.value = token;
 });

@@ -11,7 +11,7 @@
     const field = (name) => form.querySelector(`input[name="${name}"]`)?.value ?? "";
     // Signing in again in another tab changes the token; the cookie has the new one.
     const token = () =>
-      document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? field("csrfmiddlewaretoken");
+      document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? field("csrfmiddlewaretoken");
     const words = (pattern, values) =>
       pattern.replace(/NAME|SINCE|STATE/g, (name) => values[name] ?? "");
 

@@ -1,0 +1,62 @@
+"""The journal of the door: who signed in or was refused, and who changed whose rights.
+
+It holds no password, no address and no name that was merely typed: people type their password
+into the field for the name. `writing_as` says whose doing it is; outside of a request it is
+nobody's, that is somebody's at the server.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from .models import Record
+
+Kind = Record.Kind
+
+# A guesser's thousand tries are one line an hour, which says how many.
+ADDED_UP = {Kind.REFUSED, Kind.STOPPED, Kind.CODE_REFUSED}
+TOGETHER = timedelta(hours=1)
+
+_acting: ContextVar[AbstractUser | None] = ContextVar("acting", default=None)
+
+
+@contextmanager
+def writing_as(user: AbstractUser) -> Iterator[None]:
+    """Within it, what is written is `user`'s doing."""
+    before = _acting.set(user)
+    try:
+        yield
+    finally:
+        _acting.reset(before)
+
+
+def acting() -> AbstractUser | None:
+    """Whose doing it is what happens now; None at the server."""
+    return _acting.get()
+
+
+def write(
+    kind: Kind,
+    by: AbstractUser | None = None,
+    about: str = "",
+    details: Iterable[str] = (),
+    at: datetime | None = None,
+) -> None:
+    """Write down that `kind` happened, by `by` (who is acting, when None), to `about`."""
+    at = at or timezone.now()
+    by = by or acting()
+    what = {"kind": kind, "by": by, "by_name": by.get_username() if by else "", "about": about}
+    with transaction.atomic():
+        if kind in ADDED_UP:
+            last = Record.objects.filter(**what, at__gt=at - TOGETHER).order_by("-at", "-pk")
+            if Record.objects.filter(pk__in=last.values("pk")[:1]).update(count=F("count") + 1):
+                return
+        Record.objects.create(**what, details=list(details), at=at)
+        Record.objects.filter(at__lt=at - timedelta(settings.ACCOUNT_LOG_DAYS)).delete()
