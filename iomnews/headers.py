@@ -5,6 +5,9 @@ The Content-Security-Policy stands in `settings`, and Strict-Transport-Security 
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -56,3 +59,21 @@ def protective_headers(
         return response
 
     return answer
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp's, which writes the policy of the settings anew for each answer: here once.
+
+    Answers with a nonce or a policy of their own are left to it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        super().__init__(get_response)
+        self.usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        has_its_own = any(name.startswith("_csp") for name in response.__dict__)
+        if has_its_own or "_csp_nonce" in request.__dict__:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.usual)
+        return response

@@ -162,7 +162,7 @@ MIDDLEWARE = [
     "iomnews.logs.middleware",
     "iomnews.health.middleware",
     "iomnews.headers.protective_headers",
-    "csp.middleware.CSPMiddleware",
+    "iomnews.headers.PolicyMiddleware",
     "iomnews.middleware.open_api",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -3,7 +3,7 @@
 import pytest
 
 from releases.doctor import Level
-from releases.models.release import EXCERPT_LENGTH
+from releases.prose import EXCERPT_LENGTH
 
 from .sheets import findings, said, says
 

@@ -671,7 +671,7 @@ def test_nothing_is_read_on_for_a_stranger(settings, monkeypatch):
 
     response = Client().post(PASTE, {"text": "x" * 2000})
 
-    assert response.status_code == 400
+    assert response.status_code == 413
     assert drained == []
 
 
