@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .newsrooms import MEMORY_PAGES, ROOT, SEARCHES, Newsroom, newsroom, queries
 from .picture import draw
@@ -107,11 +108,10 @@ class Run:
     def __init__(self, seconds: int, rounds: int):
         self.seconds, self.rounds = seconds, rounds
         self.rows: list[Row] = []
-        self.waits: dict[tuple[str, int], dict[str, float]] = {}  # p50 of one reader, in ms
         self.thrown_away = 0
         self.failed: list[str] = []  # what could not be measured, and why
 
-    def contest(self, entries: dict, connections: int = 8) -> dict[str, list[Slice]]:
+    def contest(self, entries: dict, connections: int = 8) -> dict[Any, list[Slice]]:
         contest = Contest(self.seconds, self.rounds, connections)
         found = contest.run(entries)
         self.thrown_away += contest.thrown_away
@@ -140,7 +140,6 @@ class Run:
             self._try(where, self._cached, empty, kept, bare, one)
             self._try(where, self._uncached, empty, made, room)
             self._try(where, self._beside_plain, made, plain, room)
-            self._try(where, self._alone, made, room)
             if room.database == "SQLite":
                 file_server, proxy = start(nginx(kept, bodies["release"]))
                 self._try(where, self._behind_nginx, file_server, proxy, one["release"])
@@ -203,12 +202,6 @@ class Run:
             more += f"{median(found[f'plain {name}'], 'p50'):.1f} ms"
             self.add(Row(f"made {name} / plain Django, one reader", where, share, more=more))
 
-    def _alone(self, where, made: Server, room: Newsroom) -> None:
-        """How long a page takes when nobody else asks."""
-        entries = {name: (made, room.asked[name]) for name in (*PAGES, *SEARCHES)}
-        found = self.contest(entries, connections=1)
-        self.waits[room.database, room.size] = {n: median(s, "p50") for n, s in found.items()}
-
     def _behind_nginx(self, where, file_server, proxy, addresses) -> None:
         found = self.contest(
             {"file": (file_server, ["/page.html"]), "cache": (proxy, addresses)}, connections=16
@@ -219,18 +212,37 @@ class Run:
             Row("kept release behind nginx / file of nginx", where, share, BEHIND_NGINX, more=more)
         )
 
-    def growth(self, database: str, sizes: list[int]) -> None:
-        if not all((database, size) in self.waits for size in sizes):
-            return
-        small, large = (self.waits[database, size] for size in sizes)
-        where = f"{database}, {sizes[0]:,} → {sizes[1]:,}"
+    def growth(self, small: Newsroom, large: Newsroom) -> None:
+        """How long a page takes when nobody else asks, in newsrooms of two sizes in turns."""
+        where = f"{small.database}, {small.size:,} → {large.size:,}"
+        print(where, flush=True)
+        with ExitStack() as running:
+            servers = [
+                (running.enter_context(gunicorn("", **room.environment, PAGE_CACHE_MB="0")), room)
+                for room in (small, large)
+            ]
+            self._try(where, self._alone, servers)
+
+    def _alone(self, where, servers: list[tuple[Server, Newsroom]]) -> None:
+        entries = {
+            (name, room.size): (server, room.asked[name])
+            for name in (*PAGES, *SEARCHES)
+            for server, room in servers
+        }
+        found = self.contest(entries, connections=1)
+        small, large = (
+            {name: found[name, room.size] for name in (*PAGES, *SEARCHES)} for _, room in servers
+        )
         for name, most in GROWTH.items():
-            more = f"{small[name]:.1f} → {large[name]:.1f} ms"
-            grown = large[name] / small[name]
+            more = f"{median(small[name], 'p50'):.1f} → {median(large[name], 'p50'):.1f} ms"
+            pairs = zip(small[name], large[name], strict=True)
+            grown = statistics.median(after.p50 / before.p50 for before, after in pairs)
             self.add(Row(f"growth of p50: {name}", where, grown, most, " ×", True, more))
         for name, most in SLOWEST.items():
-            where = f"{database}, {sizes[1]:,}"
-            self.add(Row(f"p50: {name}", where, large[name], most, " ms", True))
+            room = servers[-1][1]
+            value = median(large[name], "p50")
+            where = f"{room.database}, {room.size:,}"
+            self.add(Row(f"p50: {name}", where, value, most, " ms", True))
 
     def relevance(self, database: str) -> None:
         """How well the search finds, as the tests judge it on releases of their own."""
@@ -287,7 +299,7 @@ def main() -> None:
             rooms = [newsroom(database, size) for size in asked.sizes]
             for room in rooms:
                 run.measure(room, Path(folder))
-            run.growth(database, asked.sizes)
+            run.growth(*rooms)
             run.relevance(database)
         run.memory(newsroom("SQLite", asked.sizes[-1]), 1_000 if asked.quick else MEMORY_PAGES)
     print(f"{run.thrown_away} slices in which a worker was idle were measured anew.")

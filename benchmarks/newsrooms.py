@@ -19,8 +19,12 @@ PYTHON = ROOT / ".venv/bin/python"
 MADE_BY = ("*/migrations/0*.py", "releases/samples/*.py", "releases/search/[eiw]*.py")
 MEMORY_PAGES = 10_000  # releases, for the memory of a worker
 SAMPLE = 4_000  # releases that are looked through for words to search for
-CANDIDATES = 200  # words, and as many pairs, that are searched for to see how much they find
-SEARCHES = {"selective search": 1_000, "search, 1 in 50": 50, "search, 1 in 10": 10}
+CANDIDATES = 200  # words, and as many texts, that are searched for to see how much they find
+ONE_IN = {"search, 1 in 50": 50, "search, 1 in 10": 10}
+# The selective one finds what fits on a page, however large the newsroom: else the page of a
+# larger one would show more.
+FEW = 20  # releases
+SEARCHES = ("selective search", *ONE_IN)
 
 # Asks the newsroom itself for addresses that exist.
 ADDRESSES = f"""
@@ -31,20 +35,25 @@ public = Release.objects.public().newest_first()
 number = public.count()
 some = list(public.select_related("mission")[:: max(1, number // 400)][:400])
 many = public[: {MEMORY_PAGES}]
-sample = list(public.values_list("title_ko", "body_ko")[: {SAMPLE}])
-texts = [set(re.findall("[가-힣]{{2,}}", " ".join(texts))) for texts in sample]
+sample = list(public.values_list("title_ko", "body_ko", "release_date")[: {SAMPLE}])
+texts = [set(re.findall("[가-힣]{{2,}}", f"{{title}} {{body}}")) for title, body, _day in sample]
 tells = Counter(word for words in texts for word in words)
 seldom = sorted(tells, key=lambda word: (tells[word], word))
-# Words, and the two of a text that are least often said. A search finds more than a word as it
-# stands, with other endings and by other names: so it is asked itself.
+# Words, the two of a text that are least often said, and these with its month. A search finds
+# more than a word as it stands, with other endings and by other names: so it is asked itself.
 asked = seldom[:: max(1, len(seldom) // {CANDIDATES})]
-for words in texts[:: max(1, len(texts) // {CANDIDATES})]:
-    asked.append(" ".join(sorted(words, key=lambda word: (tells[word], word))[:2]))
+step = max(1, len(texts) // {CANDIDATES})
+for words, (_title, _body, day) in zip(texts[::step], sample[::step]):
+    pair = " ".join(sorted(words, key=lambda word: (tells[word], word))[:2])
+    asked += [pair, f"{{pair}} {{day:%Y-%m}}"]
 found = {{text: public.search(text).count() for text in asked}}
+wanted = {{kind: number / one_in for kind, one_in in {ONE_IN}.items()}}
+wanted["selective search"] = {FEW}
 words = {{
-    kind: sorted(found, key=lambda text: abs(found[text] * one_in - number))[:5]
-    for kind, one_in in {SEARCHES}.items()
+    kind: sorted(found, key=lambda text: (abs(found[text] - some), text))[:5]
+    for kind, some in wanted.items()
 }}
+print({{kind: [(text, found[text]) for text in texts] for kind, texts in words.items()}})
 print("FOUND", json.dumps({{
     "number": number,
     "releases": [release.get_absolute_url() for release in some],

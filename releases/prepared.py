@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, JSONField, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 from django.db.models.signals import post_init, pre_init
@@ -66,6 +66,9 @@ class _Written:
         self.fields = [column.target.attname for column, *_ in compiler.select[self.columns]]
         signals = (pre_init, post_init)
         self.is_watched = any(signal.has_listeners(self.model) for signal in signals)
+        # Numbers and times need not be read from text then; JSON would not come as Django wants it.
+        fields = [column.field for column, *_ in compiler.select]
+        self.is_binary = not any(isinstance(field, JSONField) for field in fields)
         self.related = get_related_populators(compiler.klass_info, compiler.select, self.db)
         self.annotations = list(compiler.annotation_col_map.items())
         self.converters = compiler.get_converters([column for column, *_ in compiler.select])
@@ -91,7 +94,7 @@ class _Written:
         connection.ensure_connection()
         asked = connection.Database.Cursor(connection.connection)
         with connection.wrap_database_errors, asked as cursor:
-            cursor.execute(self.sql, params)
+            cursor.execute(self.sql, params, binary=self.is_binary)
             return cursor.fetchall()
 
     def _made(self, values: list) -> Model:
