@@ -185,15 +185,15 @@ def _asked(found: dict) -> dict[str, list[str]]:
     pages = -(-found["number"] // 20)
     middle = pages // 2
 
-    def listing(first: int) -> list[str]:
-        numbers = [number for number in range(first, first + 20) if 1 <= number <= pages]
+    def listing(first: int, last: int) -> list[str]:
+        numbers = range(max(1, first), min(last, pages) + 1)
         return [f"{language}/?page={number}" for number in numbers for language in ("", "/en")]
 
     return {
         "release": found["releases"],
         "many": found["many"],
-        "listing": listing(1),
-        "deep page": listing(middle - 10),
+        "listing": listing(1, 20),
+        "deep page": listing(middle - 100, middle + 100),
         "mission filter": [
             f"{language}/?mission={mission}"
             for mission in found["missions"]
