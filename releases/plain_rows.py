@@ -90,7 +90,7 @@ def insert(model: type[Model], rows: Iterable[list[Any]], given: list[str] | Non
     by_name = {field.attname: field for field in columns(model)}
     fields = [by_name[name] for name in given or names(model)]
     quote = connection.ops.quote_name
-    sql = "INSERT INTO {} ({}) VALUES ({})".format(
+    sql = "INSERT INTO {} ({}) VALUES ({})".format(  # nosec B608 # our own names
         quote(model._meta.db_table),
         ", ".join(quote(field.column) for field in fields),
         ", ".join(["%s"] * len(fields)),
@@ -171,7 +171,8 @@ def last_key(model: type[Model]) -> int:
         return 0
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"SELECT last_value, is_called FROM {_sequence(cursor, model)}")
+            name = _sequence(cursor, model)
+            cursor.execute(f"SELECT last_value, is_called FROM {name}")  # nosec B608 # our own name
             value, is_called = cursor.fetchone()
             return value if is_called else 0
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
@@ -189,7 +190,7 @@ def go_on_after(model: type[Model], key: int = 0) -> None:
     table, column = model._meta.db_table, model._meta.auto_field.column
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT max({quote(column)}) FROM {quote(table)}")
+        cursor.execute(f"SELECT max({quote(column)}) FROM {quote(table)}")  # nosec B608 # our own names
         key = max(key, last_key(model), cursor.fetchone()[0] or 0)
         if not key:
             return

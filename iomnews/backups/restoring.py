@@ -204,7 +204,7 @@ def _empty() -> None:
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         for model in _all_here().values():
-            cursor.execute(f"DELETE FROM {quote(model._meta.db_table)}")
+            cursor.execute(f"DELETE FROM {quote(model._meta.db_table)}")  # nosec B608 # our own names
     engine.clear(connection)
     connection.check_constraints()  # none may be left to be checked when tables change
 
