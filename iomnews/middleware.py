@@ -1,6 +1,8 @@
+import re
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
 from django.middleware.locale import LocaleMiddleware
@@ -11,6 +13,8 @@ from django.utils.translation import get_language
 from releases import api
 
 from .errors import busy, is_passing, told, too_large
+
+AT_THE_DESK = re.compile("/(?:[a-z]{2}/)?admin/")
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -40,6 +44,17 @@ class ConditionalMiddleware(ConditionalGetMiddleware):
         if self.needs_etag(response) and not response.has_header("ETag"):
             set_response_etag(response)
         return get_conditional_response(request, etag=response.get("ETag"), response=response)
+
+
+class DeskMessageMiddleware(MessageMiddleware):
+    """Messages from one page to the next, at the desk alone: no other page has any.
+
+    Django's own makes three stores ready for each reader.
+    """
+
+    def process_request(self, request):
+        if AT_THE_DESK.match(request.path_info):
+            super().process_request(request)
 
 
 def maintenance(get_response: Handler) -> Handler:

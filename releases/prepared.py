@@ -92,8 +92,8 @@ class _Written:
         # and plan it each time: longer than to answer it. Who watches wants them there.
         connection.close_if_health_check_failed()
         connection.ensure_connection()
-        asked = connection.Database.Cursor(connection.connection)
-        with connection.wrap_database_errors, asked as cursor:
+        cursor = connection.Database.Cursor(connection.connection)
+        with connection.wrap_database_errors:
             cursor.execute(self.sql, params, binary=self.is_binary)
             return cursor.fetchall()
 
