@@ -228,6 +228,23 @@ else:
     DATABASE["CONN_MAX_AGE"], DATABASE["CONN_HEALTH_CHECKS"] = None, True
     DATABASE.setdefault("OPTIONS", {}).setdefault("prepare_threshold", 2)  # see releases.prepared
     DATABASE["OPTIONS"].setdefault("connect_timeout", 5)  # seconds
+# A copy that follows DATABASE_URL and serves public pages; see releases.replica.
+if env.str("DATABASE_REPLICA_URL", default=""):
+    REPLICA = env.db_url("DATABASE_REPLICA_URL")
+    if (
+        {DATABASE["ENGINE"], REPLICA["ENGINE"]}
+        - {"iomnews.postgresql"}
+        - {"django.db.backends.postgresql"}
+    ):
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL is for PostgreSQL: DATABASE_URL as well.")
+    DATABASES["replica"] = DATABASE | REPLICA | {"ENGINE": "iomnews.postgresql"}
+    # Whoever made the page is not to wait long for a machine that is gone: the primary is there.
+    REPLICA_OPTIONS = {"connect_timeout": 2, "tcp_user_timeout": 2_000}  # seconds, milliseconds
+    DATABASES["replica"]["OPTIONS"] = (
+        DATABASE["OPTIONS"] | REPLICA_OPTIONS | REPLICA.get("OPTIONS", {})
+    )
+    DATABASE_ROUTERS = ["releases.replica.Router"]
+    MIDDLEWARE.append("releases.replica.FallBackMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Kept pages: in the memory of each process, and with CACHE_URL in what all share as well.
