@@ -308,6 +308,19 @@ STORAGES = {
 # Pictures and files of releases. No address leads there but the views of `releases.media`.
 
 MEDIA_ROOT = DATA_DIR / "media"
+# In a bucket of an S3-compatible storage instead, which many hosts can share.
+MEDIA_S3 = {
+    "bucket_name": env.str("MEDIA_S3_BUCKET", default=""),
+    "location": env.str("MEDIA_S3_FOLDER", default=""),
+    "endpoint_url": env.str("MEDIA_S3_ENDPOINT", default="") or None,
+    "region_name": env.str("MEDIA_S3_REGION", default="") or None,
+    "access_key": env.str("MEDIA_S3_ACCESS_KEY", default="") or None,
+    "secret_key": env.str("MEDIA_S3_SECRET_KEY", default="") or None,
+}
+if MEDIA_S3["bucket_name"]:
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise ImproperlyConfigured("MEDIA_S3_BUCKET needs `pip install django-storages[s3]`.")
+    STORAGES["default"] = {"BACKEND": "iomnews.object_storage.MediaStorage", "OPTIONS": MEDIA_S3}
 
 # Safety. HTTPS=off is for a site that is only reached over plain HTTP, such as the demo.
 
