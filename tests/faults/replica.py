@@ -211,7 +211,7 @@ def main() -> int:
             gone.refresh_from_db()
             gone.withdrawn_at = timezone.now()
             gone.save()
-            page = f"/api/releases/{gone.pk}/"
+            page = gone.get_absolute_url()
             if not seen_within(GRACE, port, page, 410):
                 faults["a withdrawn release was read"] += 1
             due = timezone.now() + timedelta(seconds=3)
@@ -232,10 +232,9 @@ def main() -> int:
         standby.start()
         time.sleep(12)
         standby.lag(0)
-        time.sleep(4)
-        count("it is back")
         with readers(port, desk, faults, "edits once it is back"):
-            edit_for(3)
+            edit_for(6)
+        count("it is back")
         said = [line for line in newsroom.log.read_text().splitlines() if "eplica" in line]
         print("the log:", *sorted(Counter(line[24:150] for line in said).items()), sep="\n    ")
     print(f"faults: {dict(faults)}" if faults else "no faults")
