@@ -231,11 +231,8 @@ else:
 # A copy that follows DATABASE_URL and serves public pages; see releases.replica.
 if env.str("DATABASE_REPLICA_URL", default=""):
     REPLICA = env.db_url("DATABASE_REPLICA_URL")
-    if (
-        {DATABASE["ENGINE"], REPLICA["ENGINE"]}
-        - {"iomnews.postgresql"}
-        - {"django.db.backends.postgresql"}
-    ):
+    engines = DATABASE["ENGINE"], REPLICA["ENGINE"]
+    if engines != ("iomnews.postgresql", "django.db.backends.postgresql"):
         raise ImproperlyConfigured("DATABASE_REPLICA_URL is for PostgreSQL: DATABASE_URL as well.")
     DATABASES["replica"] = DATABASE | REPLICA | {"ENGINE": "iomnews.postgresql"}
     # Whoever made the page is not to wait long for a machine that is gone: the primary is there.
