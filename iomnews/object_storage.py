@@ -9,7 +9,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
@@ -38,13 +38,23 @@ class MediaStorage(S3Storage):
         fixed = {"file_overwrite": False, "default_acl": None, "client_config": config}
         super().__init__(**options | fixed)
 
+    def _open(self, name: str, mode: str = "rb") -> File:
+        """Raises FileNotFoundError where there is none, OSError while the storage is away."""
+        try:
+            return super()._open(name, mode).open()  # read now, not in the middle of an answer
+        except (BotoCoreError, ClientError) as error:
+            raise OSError(f"the storage gives no {name}: {error}") from error
+
     def _save(self, name: str, content: File) -> str:
         # Whole before anything is sent: what turns out to be damaged is not sent at all. And the
         # library closes what it sends, which whoever gave it may still read.
         with SpooledTemporaryFile(IN_MEMORY) as whole:
             whole.writelines(content.chunks())
             whole.seek(0)
-            return super()._save(name, File(whole, name))
+            try:
+                return super()._save(name, File(whole, name))
+            except (BotoCoreError, ClientError) as error:
+                raise OSError(f"the storage takes no {name}: {error}") from error
 
     def get_modified_time(self, name: str):
         """Raises FileNotFoundError where there is no file `name`, as storages on a disk do."""

@@ -82,6 +82,19 @@ def test_what_is_missing_there_is_not_found(client, address):
     assert client.get(file.url).status_code == 404
 
 
+def test_while_the_storage_is_away_readers_are_asked_to_come_again(client, settings):
+    file = file_of(ReleaseFactory())
+    store = settings.STORAGES["default"]
+    away = store | {"OPTIONS": store["OPTIONS"] | {"endpoint_url": "http://127.0.0.1:9"}}
+    settings.STORAGES = settings.STORAGES | {"default": away}
+
+    answer = client.get(file.url)
+
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    assert answer["Cache-Control"] == "no-store"
+
+
 def test_what_a_failed_save_had_written_is_deleted(address):
     @storing.undone_on_failure()
     def save() -> None:
