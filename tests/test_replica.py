@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.test import RequestFactory
 
+from iomnews.doctor import Level, stores
 from iomnews.pages import PageCacheMiddleware
 from iomnews.stores import BoundedCache
 from releases import edition, replica
@@ -154,3 +155,20 @@ def test_nothing_is_written_to_a_replica():
         assert Router().db_for_read(None) == "replica"
         assert Router().db_for_write(None) == "default"
     assert Router().allow_migrate("replica", "releases") is False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("at", "level"), [((10, 10), Level.WELL), (None, Level.WARNING)])
+def test_the_doctor_says_whether_it_is_read(at, level, followed, monkeypatch):
+    monkeypatch.setattr(stores, "REPLICA", "default")
+    monkeypatch.setattr(stores, "REPLAYED_WITHIN", 0)
+    monkeypatch.setattr(edition, "replica", followed)
+    followed.at = at
+
+    (found,) = stores.replica(None)
+
+    assert found.level == level
+
+
+def test_the_doctor_says_nothing_of_a_replica_that_is_not_named():
+    assert list(stores.replica(None)) == []
