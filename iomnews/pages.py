@@ -35,6 +35,7 @@ from django.utils.cache import get_conditional_response
 from releases.api import Paging
 from releases.edition import Edition, Watch, watch
 from releases.filters import ReleaseFilter, WordFilter
+from releases.replica import reading
 
 logger = logging.getLogger(__name__)
 
@@ -212,7 +213,8 @@ class PageCacheMiddleware:
         meta["QUERY_STRING"] = asked[1]
         request.__dict__.pop("GET", None)  # read for the key, from the query as it was sent
         meta["HTTP_ACCEPT_ENCODING"] = "gzip" if _packed(request) else ""
-        response = self.get_response(request)
+        with reading(edition.is_replicated):
+            response = self.get_response(request)
         meta.update(conditions)
         if not may_be_kept(response):
             return unless_known(request, response)

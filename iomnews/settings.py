@@ -228,6 +228,20 @@ else:
     DATABASE["CONN_MAX_AGE"], DATABASE["CONN_HEALTH_CHECKS"] = None, True
     DATABASE.setdefault("OPTIONS", {}).setdefault("prepare_threshold", 2)  # see releases.prepared
     DATABASE["OPTIONS"].setdefault("connect_timeout", 5)  # seconds
+# A copy that follows DATABASE_URL and serves public pages; see releases.replica.
+if env.str("DATABASE_REPLICA_URL", default=""):
+    REPLICA = env.db_url("DATABASE_REPLICA_URL")
+    engines = DATABASE["ENGINE"], REPLICA["ENGINE"]
+    if engines != ("iomnews.postgresql", "django.db.backends.postgresql"):
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL is for PostgreSQL: DATABASE_URL as well.")
+    DATABASES["replica"] = DATABASE | REPLICA | {"ENGINE": "iomnews.postgresql"}
+    # Whoever made the page is not to wait long for a machine that is gone: the primary is there.
+    REPLICA_OPTIONS = {"connect_timeout": 2, "tcp_user_timeout": 2_000}  # seconds, milliseconds
+    DATABASES["replica"]["OPTIONS"] = (
+        DATABASE["OPTIONS"] | REPLICA_OPTIONS | REPLICA.get("OPTIONS", {})
+    )
+    DATABASE_ROUTERS = ["releases.replica.Router"]
+    MIDDLEWARE.append("releases.replica.FallBackMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Kept pages: in the memory of each process, and with CACHE_URL in what all share as well.
@@ -291,6 +305,19 @@ STORAGES = {
 # Pictures and files of releases. No address leads there but the views of `releases.media`.
 
 MEDIA_ROOT = DATA_DIR / "media"
+# In a bucket of an S3-compatible storage instead, which many hosts can share.
+MEDIA_S3 = {
+    "bucket_name": env.str("MEDIA_S3_BUCKET", default=""),
+    "location": env.str("MEDIA_S3_FOLDER", default=""),
+    "endpoint_url": env.str("MEDIA_S3_ENDPOINT", default="") or None,
+    "region_name": env.str("MEDIA_S3_REGION", default="") or None,
+    "access_key": env.str("MEDIA_S3_ACCESS_KEY", default="") or None,
+    "secret_key": env.str("MEDIA_S3_SECRET_KEY", default="") or None,
+}
+if MEDIA_S3["bucket_name"]:
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise ImproperlyConfigured("MEDIA_S3_BUCKET needs `pip install django-storages[s3]`.")
+    STORAGES["default"] = {"BACKEND": "iomnews.object_storage.MediaStorage", "OPTIONS": MEDIA_S3}
 
 # Safety. HTTPS=off is for a site that is only reached over plain HTTP, such as the demo.
 

@@ -6,8 +6,8 @@ and which releases are due next, and again at once after an edit of its own.
 
 Whoever keeps a page asks for the edition before making it and keeps it under that one. An edit
 and its mark become visible in one commit, so what is read afterwards is as new as that edition,
-or newer, on either database; it is never older. (Marks must be read where pages are read: were
-pages to come from a replica, so must they.)
+or newer, on either database; it is never older. Marks are read from the primary; an edition says
+whether a replica holds them all, so that pages of it may be made from there (`releases.replica`).
 """
 
 import logging
@@ -26,6 +26,7 @@ from contacts.models import Mission, PressContact
 
 from . import statistics
 from .models import Attachment, Change, Correction, Picture, Release, ReleaseContact
+from .replica import reading, replica
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class Edition(NamedTuple):
     day: date  # in Seoul: with it contacts leave, without an edit
     ends: datetime | None  # when the next release is due
     name: str  # the same in all processes that see this edition
+    is_replicated: bool  # the replica holds all of it, as does whatever it replays later
 
 
 class _Known(NamedTuple):
@@ -51,13 +53,15 @@ class _Known(NamedTuple):
     version: int
     newest: datetime | None
     due: list[datetime]  # in order
+    is_replicated: bool
 
     def edition(self, at: datetime) -> Edition:
         passed = [moment for moment in self.due if moment <= at]
         ahead = self.due[len(passed) : len(passed) + 1]
         newest, day = passed[-1] if passed else self.newest, timezone.localdate(at)
         name = f"{self.version:x} {newest.timestamp() if newest else ''} {day.toordinal()}"
-        return Edition(self.version, newest, day, ahead[0] if ahead else None, name)
+        ends = ahead[0] if ahead else None
+        return Edition(self.version, newest, day, ends, name, self.is_replicated)
 
 
 class _Reign(NamedTuple):
@@ -137,10 +141,17 @@ class Watch:
 
 
 def _look_up(moment: float, at: datetime) -> _Known:
-    version = Change.objects.aggregate(version=Sum("mark"))["version"]
-    newest = Release.objects.public(at).order_by("-publish_at").values_list("publish_at", flat=True)
-    due = Release.objects.scheduled(at).order_by("publish_at").values_list("publish_at", flat=True)
-    return _Known(moment, version or 0, newest.first(), list(due[:DUE_NEXT]))
+    with reading(False):  # from the primary, also for who asks while a page is made
+        version = _version()
+        public, scheduled = Release.objects.public(at), Release.objects.scheduled(at)
+        newest = public.order_by("-publish_at").values_list("publish_at", flat=True).first()
+        due = scheduled.order_by("publish_at").values_list("publish_at", flat=True)
+        due = list(due[:DUE_NEXT])
+    return _Known(moment, version, newest, due, replica.holds(lambda: _version() == version))
+
+
+def _version() -> int:
+    return Change.objects.aggregate(version=Sum("mark"))["version"] or 0
 
 
 watch = Watch()  # of this process

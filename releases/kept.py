@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, ParamSpec, TypeVar
 
-from . import edition
+from . import edition, replica
 
 Asked = ParamSpec("Asked")
 Made = TypeVar("Made")
@@ -25,10 +25,14 @@ class OnceAnEdition(Generic[Asked, Made]):
 
     def __call__(self, *asked: Asked.args) -> Made:
         # Before making: what is edited meanwhile must not be taken for new.
-        present = edition.watch.edition()[:3]
+        now = edition.watch.edition()
+        present = now[:3]
         with self._making:
             if self._edition != present or len(self._made) >= self._most:
                 self._edition, self._made = present, {}
             if asked not in self._made:
-                self._made[asked] = self._make(*asked)
+                # Whoever asks may be making a page of an edition before this one, which the
+                # replica held, where it does not hold this one yet.
+                with replica.reading(replica.is_read() and now.is_replicated):
+                    self._made[asked] = self._make(*asked)
             return self._made[asked]

@@ -9,12 +9,13 @@ release at the desk, and kept nowhere.
 """
 
 import hashlib
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -23,6 +24,8 @@ from . import previews
 from .attachments import TYPES
 from .models import CARD, Attachment, Picture, Release
 from .views import gone_or_not_found
+
+logger = logging.getLogger(__name__)
 
 # Opened by itself it can run nothing and load nothing, whatever it holds.
 ALONE = "default-src 'none'; sandbox"
@@ -116,6 +119,12 @@ def _send(request: HttpRequest, name: str, content_type: str, save_as: str = "")
         file = default_storage.open(name)
     except FileNotFoundError as error:
         raise Http404("the file is missing") from error
+    except OSError as error:
+        logger.warning("no file can be read: %s", error)
+        response = render(request, "503.html", {"reason": ""}, status=503)
+        response["Retry-After"] = "15"  # seconds
+        response["Cache-Control"] = "no-store"
+        return response
     response = FileResponse(
         file, content_type=content_type, as_attachment=bool(save_as), filename=save_as
     )

@@ -16,7 +16,8 @@ from django.db.models import Expression, Field, JSONField, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 from django.db.models.signals import post_init, pre_init
-from django.utils.functional import cached_property
+
+from . import replica
 
 
 class Asked(Expression):
@@ -35,14 +36,14 @@ class Prepared:
 
     def __init__(self, write: Callable[[], QuerySet]):
         self._write = write
-
-    @cached_property
-    def _written(self) -> "_Written":
-        # Not at the start: there are no models yet. Should two threads do it, no harm is done.
-        return _Written(self._write())
+        self._written: dict[str, _Written] = {}  # by the database that is asked
 
     def __call__(self, **values: Any) -> list[Model]:
-        return self._written.objects(values)
+        source = replica.source()
+        if (written := self._written.get(source)) is None:
+            # Not at the start: there are no models yet. Should two threads do it, no harm is done.
+            written = self._written[source] = _Written(self._write())
+        return written.objects(values)
 
 
 class _Written:

@@ -12,6 +12,8 @@ os.environ["DEBUG"] = "off"
 os.environ["SECOND_FACTOR"] = "off"  # tests of it turn it on
 os.environ["PAGE_CACHE_MB"] = "0"  # each page is made anew; tests of the cache turn it on
 os.environ["CACHE_URL"] = ""
+os.environ["DATABASE_REPLICA_URL"] = ""
+os.environ["MEDIA_S3_BUCKET"] = ""
 os.environ["SENTRY_DSN"] = ""
 os.environ["METRICS"] = "off"
 _folder = tempfile.TemporaryDirectory(prefix="newsroom-tests-")  # gone with the last test

@@ -30,6 +30,7 @@ CHECKS: list[Check] = [
     rows.clock,
     rows.search,
     rows.schedule,
+    stores.replica,
     stores.static_files,
     stores.media,
     stores.shared_cache,

@@ -1,6 +1,7 @@
 """Where bytes lie: static files, pictures and files, the shared cache, backups, the disk."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -16,11 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from iomnews import backups, health
+from releases.edition import Watch
+from releases.replica import REPLICA
 from releases.versions import moment_in_seoul
 
 from .findings import Finding, fault, warning, well
 
 BACKUP_GOOD_FOR = timedelta(hours=36)  # one a night, with a morning to see that it failed
+REPLAYED_WITHIN = 1  # second
 LITTLE, SCARCE = 10, 3  # per cent of a disk that are free
 
 
@@ -64,10 +68,29 @@ def media(request: HttpRequest | None) -> Iterator[Finding]:
         yield fault(
             what,
             _("Nothing can be saved: %(error)s") % {"error": error},
-            _("Let the user that the site runs as write in DATA_DIR."),
+            _("Look at the bucket, its keys and what they may do there: MEDIA_S3_BUCKET.")
+            if settings.MEDIA_S3["bucket_name"]
+            else _("Let the user that the site runs as write in DATA_DIR."),
         )
     else:
         yield well(what, _("Can be saved."))
+
+
+def replica(request: HttpRequest | None) -> Iterator[Finding]:
+    if REPLICA not in settings.DATABASES:
+        return
+    what, looked = _("Replica of the database"), Watch()
+    if not looked.edition().is_replicated:
+        time.sleep(REPLAYED_WITHIN)  # what was saved just now may be on its way
+        looked.forget()
+    if looked.edition().is_replicated:
+        yield well(what, _("Holds every edit; public pages are made from it."))
+    else:
+        yield warning(
+            what,
+            _("Does not answer or lags: public pages are made from the primary."),
+            _("Look at its log, and at pg_stat_replication of the primary."),
+        )
 
 
 def shared_cache(request: HttpRequest | None) -> Iterator[Finding]:

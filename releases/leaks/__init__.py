@@ -124,7 +124,7 @@ def _nothing_stays() -> Iterator[_StandingClock]:
             stack.callback(setattr, holder, name, getattr(holder, name))
             setattr(holder, name, value)
 
-        default_storage.exists("")  # so that it is set up
+        default_storage.exists("doctor")  # so that it is set up
         replace(default_storage, "_wrapped", _Overlay(default_storage._wrapped))
         stack.callback(logging.disable, logging.root.manager.disable)
         logging.disable(logging.CRITICAL)
