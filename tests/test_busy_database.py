@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from tests.desk.roles import person, signed_in
 from tests.factories import DRAFT, ReleaseFactory
@@ -83,3 +83,55 @@ def test_the_check_for_leaks_says_first_where_nobody_can_save_meanwhile(capsys, 
     first = capsys.readouterr().out.splitlines()[0]
     is_alone = "Nobody can save" in first or "아무도 저장할 수 없습니다" in first
     assert is_alone == (connection.vendor == "sqlite")
+
+
+GONE = InterfaceError("the connection is closed")
+
+
+@pytest.mark.parametrize("state", [None, "57P01", "57P03", "08006", "53300"])
+def test_without_a_database_readers_are_asked_to_come_again(client, monkeypatch, state):
+    refuse = refusing(OperationalError("refused"), Refusal(state))
+    monkeypatch.setattr("releases.querysets.ReleaseQuerySet.public", refuse)
+
+    page = client.get("/en/?q=x")
+
+    assert page.status_code == 503
+    assert int(page["Retry-After"]) > 0
+    assert page["Cache-Control"] == "no-store"
+    assert "cannot read its records" in read(page).one("main").words
+    assert "saved" not in read(page).one("main").words
+
+
+def test_without_a_database_the_desk_says_that_nothing_was_saved(monkeypatch):
+    release = ReleaseFactory(**DRAFT)
+    desk = signed_in(person("editor"))
+    address = f"/admin/releases/release/{release.pk}/change/"
+    form = read(desk.get(address)).one("form", id="release_form").entries
+    monkeypatch.setattr("releases.versions.keep", refusing(GONE, Refusal(None)))
+
+    response = desk.post(address, form | {"title_ko": "새 제목"})
+
+    assert response.status_code == 503
+    assert "저장되지 않았습니다" in read(response).one("main").words
+    release.refresh_from_db()
+    assert release.title_ko != "새 제목"
+
+
+def test_what_fails_outside_of_a_view_is_answered_alike(monkeypatch):
+    desk = signed_in(person("editor"))
+    desk.raise_request_exception = False
+    fail = refusing(OperationalError("refused"), Refusal("57P01"))
+    monkeypatch.setattr(
+        "django.contrib.messages.middleware.MessageMiddleware.process_request", fail
+    )
+
+    assert desk.get("/admin/").status_code == 503
+
+
+def test_nobody_waits_for_a_database_that_was_gone_a_moment_ago(client, monkeypatch):
+    monkeypatch.setattr("releases.edition.watch.is_away", lambda: True)
+
+    with connection.execute_wrapper(refusing(AssertionError("it was asked"))):
+        assert client.get("/").status_code == 503
+        assert client.get("/api/releases/").status_code == 503
+        assert client.post("/releases/1/views/").status_code == 503
