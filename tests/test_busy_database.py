@@ -1,9 +1,13 @@
 """While others hold the database, whoever wants to save is asked to try again."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection
+from psycopg.pq import PGconn
 
+from iomnews.postgresql.base import DatabaseWrapper
 from tests.desk.roles import person, signed_in
 from tests.factories import DRAFT, ReleaseFactory
 from tests.reading import read
@@ -135,3 +139,10 @@ def test_nobody_waits_for_a_database_that_was_gone_a_moment_ago(client, monkeypa
         assert client.get("/").status_code == 503
         assert client.get("/api/releases/").status_code == 503
         assert client.post("/releases/1/views/").status_code == 503
+
+
+def test_a_connection_that_is_lost_is_found_to_be_so():
+    database = DatabaseWrapper({})
+    database.connection = SimpleNamespace(pgconn=PGconn.connect(b"host=/nowhere"))
+
+    assert not database.is_usable()

@@ -860,9 +860,9 @@ def test_what_was_edited_here_before_the_database_went_away_does_not_stand(
 
 
 def test_a_clock_that_is_put_back_leaves_no_page_in_the_future(process, clock, release):
-    clock.pass_(24 * 60 * MINUTE)
+    clock.pass_(60 * MINUTE)
     process.get("/")
-    clock.pass_(-24 * 60 * MINUTE)
+    clock.pass_(-60 * MINUTE)
     process.get("/")
 
     assert process.made == ["/", "/"]
