@@ -95,7 +95,7 @@ class Crowd:
     """`each` of them ask what each of `asked` gives, with a short pause between two requests.
 
     Of the kinds in `alone` one asks, once a second. Of those in `insists` the same request is sent
-    until it is answered 200, as pages do.
+    until it is dealt with, as pages do.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class Crowd:
             while True:
                 answer = ask(self.port, request, kind)
                 self.answers.append(answer)
-                if kind not in self.insists or answer.status == 200:
+                if kind not in self.insists or 200 <= answer.status < 500:
                     break
                 time.sleep(0.2)
             time.sleep(1 if kind in self.alone else 0.02)
@@ -212,7 +212,7 @@ SERVED = {
 
 @contextmanager
 def nginx(behind: int, folder: str) -> Iterator[int]:
-    """deploy/nginx.conf in front of the port `behind`, without HTTPS: the port that it serves."""
+    """deploy/nginx.conf in front of the port `behind`, but for HTTPS: the port that it serves."""
     import re
     import shutil
 
@@ -228,6 +228,7 @@ def nginx(behind: int, folder: str) -> Iterator[int]:
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
     text = text.replace("/var/lib/nginx/iomnews", f"{folder}/pages")
     text = text.replace("/var/log/nginx", folder).replace("$scheme;", "https;")
+    text = text.replace("$remote_addr;", "$http_x_forwarded_for;")  # a crowd comes from anywhere
     words = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     paths = "".join(f"{word}_temp_path {folder}/{word};\n" for word in words)
     Path(folder, "conf").write_text(
