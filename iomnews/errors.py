@@ -3,6 +3,8 @@
 None of them asks the database.
 """
 
+import errno
+import logging
 import sys
 
 from django.db import InterfaceError, OperationalError
@@ -11,6 +13,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from releases import api
+
+logger = logging.getLogger(__name__)
 
 # What the API says where its views have not said it better.
 MESSAGES = {
@@ -87,10 +91,22 @@ def is_away(error: BaseException | None) -> bool:
     return state is None or state in AWAY or state.startswith("08")
 
 
+def is_full(error: BaseException | None) -> bool:
+    """Whether there was no room on the disk: of the site, or of its database."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if not isinstance(error, OperationalError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state == "53100" or "database or disk is full" in str(error)
+
+
 def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """503 for a fault of the database that will pass; None for any other, which is one of ours."""
     if is_passing(error):
         return busy(request)
+    if is_full(error):
+        return full(request)
     return away(request) if is_away(error) else None
 
 
@@ -102,6 +118,18 @@ def away(request: HttpRequest) -> HttpResponse:
         reads = request.method in ("GET", "HEAD")
         response = render(request, "away.html", {"reads": reads}, status=503)
     response["Retry-After"] = "30"  # seconds
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def full(request: HttpRequest) -> HttpResponse:
+    """503 while there is no room: nothing was saved, and somebody has to make some."""
+    logger.error("There is no room left on the disk.")
+    if api.is_asked(request):
+        response = api.refusal(503, "The newsroom has no room left; ask again later.")
+    else:
+        response = render(request, "full.html", status=503)
+    response["Retry-After"] = "300"  # seconds
     response["Cache-Control"] = "no-store"
     return response
 

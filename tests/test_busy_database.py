@@ -1,5 +1,6 @@
 """While others hold the database, whoever wants to save is asked to try again."""
 
+import errno
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import InterfaceError, OperationalError, connection
 from psycopg.pq import PGconn
 
 from iomnews.postgresql.base import DatabaseWrapper
+from releases import storing
 from tests.desk.roles import person, signed_in
 from tests.factories import DRAFT, ReleaseFactory
 from tests.reading import read
@@ -146,3 +148,48 @@ def test_a_connection_that_is_lost_is_found_to_be_so():
     database.connection = SimpleNamespace(pgconn=PGconn.connect(b"host=/nowhere"))
 
     assert not database.is_usable()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OperationalError("database or disk is full"),
+    ],
+    ids=["of files", "of the database"],
+)
+def test_who_saves_on_a_full_disk_is_told_so(monkeypatch, error):
+    release = ReleaseFactory(**DRAFT)
+    desk = signed_in(person("editor"))
+    address = f"/en/admin/releases/release/{release.pk}/change/"
+    form = read(desk.get(address)).one("form", id="release_form").entries
+    monkeypatch.setattr("releases.versions.keep", refusing(error))
+
+    response = desk.post(address, form | {"title_ko": "새 제목"})
+
+    assert response.status_code == 503
+    assert "no room left on the disk" in read(response).one("main").words
+    release.refresh_from_db()
+    assert release.title_ko != "새 제목"
+
+
+def test_another_fault_of_files_is_still_a_fault(client, monkeypatch):
+    client.raise_request_exception = False
+    error = PermissionError(errno.EACCES, "Permission denied")
+    monkeypatch.setattr("releases.querysets.ReleaseQuerySet.public", refusing(error))
+
+    assert client.get("/api/releases/").status_code == 500
+
+
+def test_of_a_file_that_finds_no_room_nothing_stays(settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+
+    def half(content):
+        yield b"half of it"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("django.core.files.base.File.chunks", half)
+    with pytest.raises(OSError, match="No space"):
+        storing.write(f"{storing.new_folder('files')}/file.pdf", b"all of it")
+
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]
