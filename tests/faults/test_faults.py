@@ -1,4 +1,4 @@
-"""The faults that are quick to try, each by its script in processes of its own; others are longer."""
+"""The faults that are quick to try, each by its script. Others take longer."""
 
 import subprocess
 import sys
