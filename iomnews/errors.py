@@ -3,12 +3,18 @@
 None of them asks the database.
 """
 
-from django.db import OperationalError
+import errno
+import logging
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from releases import api
+
+logger = logging.getLogger(__name__)
 
 # What the API says where its views have not said it better.
 MESSAGES = {
@@ -21,6 +27,8 @@ MESSAGES = {
 
 # Serialization failure, deadlock, lock not available (PostgreSQL, Appendix A).
 PASSING = {"40001", "40P01", "55P03"}
+# Shut down, crashed, starting, too many connections; all of class 08, connection exception, too.
+AWAY = {"57P01", "57P02", "57P03", "53300"}
 
 
 def told(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
@@ -63,12 +71,67 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return told(request, 404)
 
 
-def is_passing(error: Exception) -> bool:
+def is_passing(error: BaseException | None) -> bool:
     """Whether the database refused for what others do just now, so that it may succeed soon."""
     if not isinstance(error, OperationalError):
         return False
     state = getattr(error.__cause__, "sqlstate", None)
     return state in PASSING or "database is locked" in str(error)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the database cannot be reached, or hung up on the way.
+
+    psycopg gives such errors no code where they are its own, not the server's.
+    """
+    cause = getattr(error, "__cause__", None)
+    if not isinstance(error, (OperationalError, InterfaceError)) or not hasattr(cause, "sqlstate"):
+        return False
+    state = cause.sqlstate
+    return state is None or state in AWAY or state.startswith("08")
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether there was no room on the disk: of the site, or of its database."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if not isinstance(error, OperationalError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state == "53100" or "database or disk is full" in str(error)
+
+
+def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """503 for a fault of the database that will pass; None for any other, which is one of ours."""
+    if is_passing(error):
+        return busy(request)
+    if is_full(error):
+        return full(request)
+    return away(request) if is_away(error) else None
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """503 while the database is away: nothing was saved."""
+    if api.is_asked(request):
+        response = api.refusal(503, "The newsroom cannot read its records; ask again in a minute.")
+    else:
+        reads = request.method in ("GET", "HEAD")
+        response = render(request, "away.html", {"reads": reads}, status=503)
+    response["Retry-After"] = "30"  # seconds
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def full(request: HttpRequest) -> HttpResponse:
+    """503 while there is no room: nothing was saved, and somebody has to make some."""
+    logger.error("There is no room left on the disk.")
+    if api.is_asked(request):
+        response = api.refusal(503, "The newsroom has no room left; ask again later.")
+    else:
+        response = render(request, "full.html", status=503)
+    response["Retry-After"] = "300"  # seconds
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def busy(request: HttpRequest) -> HttpResponse:
@@ -83,4 +146,5 @@ def busy(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return told(request, 500)
+    # What failed outside of views, such as to look up a session.
+    return answer_to(request, sys.exception()) or told(request, 500)

@@ -44,7 +44,8 @@ queries = Counter("iomnews_database_queries", "Queries sent to the database.")
 query_seconds = Counter("iomnews_database_seconds", "Time spent in the database's answers.")
 pages = Counter(
     "iomnews_pages",
-    "Pages asked of the page cache: kept ones (hit), ones made anew (miss), and of both those "
+    "Pages asked of the page cache: kept ones (hit), ones made anew (miss), ones that stand while "
+    "the database is away (stale), and of hits and misses those "
     "that whoever asked had already (not_modified).",
     ["outcome"],
 )
@@ -76,6 +77,10 @@ class MeasuredPages(PageCacheMiddleware):
         if page := super().kept(key):
             _labelled(pages, "hit").inc()
         return page
+
+    def stale(self, *asked) -> HttpResponse:
+        _labelled(pages, "stale").inc()
+        return super().stale(*asked)
 
     def made(self, *asked) -> HttpResponse:
         _labelled(pages, "miss").inc()

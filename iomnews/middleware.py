@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 from django.utils.translation import get_language
 
-from releases import api
+from releases import api, edition
 
-from .errors import busy, is_passing, told, too_large
+from .errors import answer_to, away, told, too_large
 
 AT_THE_DESK = re.compile("/(?:[a-z]{2}/)?admin/")
 
@@ -74,7 +74,7 @@ def maintenance(get_response: Handler) -> Handler:
 
 
 class BusyDatabaseMiddleware:
-    """Where others hold the database, ask to try again instead of telling of a fault.
+    """Where the database is held by others or away, ask to try again instead of telling of a fault.
 
     Views save whole or not at all, so nothing is half there.
     """
@@ -83,10 +83,11 @@ class BusyDatabaseMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        # To wait for one that vanished takes 5 seconds: one does it each second, and not everybody.
+        return away(request) if edition.watch.is_away() else self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return busy(request) if is_passing(error) else None
+        return answer_to(request, error)
 
 
 def open_api(get_response: Handler) -> Handler:

@@ -6,6 +6,9 @@ A page is kept for one edition of the newsroom (`releases.edition`) and for one 
 in the memory of each process and, where CACHE_URL says so, in a cache that all share. So nothing
 is ever purged: an edit, or the hour of a scheduled release, makes another edition.
 
+While the database is away what was last shown stands, for an hour, and says how old it is: `Age`
+(RFC 9111, 5.1) and `Cache-Status` (RFC 9211).
+
 Only what depends on nothing but its address and the edition is kept: 200s without a cookie, at
 the addresses below. Whoever sends a session or an Authorization passes by.
 """
@@ -25,7 +28,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.cache import BaseCache, caches
 from django.core.exceptions import MiddlewareNotUsed, SuspiciousOperation
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.http.response import ResponseHeaders
 from django.middleware.gzip import re_accepts_gzip
@@ -41,6 +44,8 @@ logger = logging.getLogger(__name__)
 
 # Some of what a page says changes without an edit: views on cards, the time at an office.
 KEPT_FOR = 60  # seconds
+# While the database is away: as long as proxies may show a page while the site is.
+STANDS_FOR = 3600  # seconds
 
 FILTERS = tuple(ReleaseFilter.base_filters)
 # Addresses that are kept, below the language, each with the parameters that it knows. No other
@@ -76,7 +81,7 @@ _ADDRESS = re.compile(
 # A proxy may show a page for a second, and for another while it asks for it anew: so long may a
 # withdrawn release be read there, and no longer. While the site is down it may for an hour.
 SHARED = timedelta(seconds=3)  # the two, and one in which the page is on its way
-IF_DOWN = "stale-if-error=3600"
+IF_DOWN = f"stale-if-error={STANDS_FOR}"
 AS_EVER = f"public, max-age=0, s-maxage=1, stale-while-revalidate=1, {IF_DOWN}"
 ABOUT_TO_END = f"public, max-age=0, s-maxage=0, {IF_DOWN}"
 
@@ -102,6 +107,10 @@ class Page(NamedTuple):
     made_at: float  # seconds since 1970
     headers: ResponseHeaders
     content: bytes
+
+    def is_younger_than(self, seconds: float) -> bool:
+        """Not so what is from the future: the clock was put back, and its age is not known."""
+        return 0 <= time.time() - self.made_at < seconds
 
 
 class Key(NamedTuple):
@@ -176,11 +185,15 @@ class PageCacheMiddleware:
         try:
             # Before the page is made: what is edited meanwhile must not be taken for new.
             edition = self.watch.edition()
-        except DatabaseError:
+        except Error:
             return self.get_response(request)
         key = key_of(request, asked, edition)
         if page := self.kept(key):
             return self.answer(request, page, edition)
+        if self.watch.is_away():
+            page = self.standing(request, asked, edition)
+            # All of them make the same page at once: none can.
+            return self.stale(request, page) if page else self.get_response(request)
         with self.flights.alone(key):
             if page := self.kept(key):  # made by whoever was first
                 return self.answer(request, page, edition)
@@ -191,16 +204,31 @@ class PageCacheMiddleware:
         asked = asked_page(request)
         edition = asked and self.watch.edition_at_hand()
         page = edition and self.local.get(key_of(request, asked, edition))
-        return self.answer(request, page, edition) if page else None
+        is_fresh = page and page.is_younger_than(KEPT_FOR)
+        return self.answer(request, page, edition) if is_fresh else None
 
     def kept(self, key: Key) -> Page | None:
         """The page of `key`, from the process's own memory or from what all share."""
-        if page := self.local.get(key):
+        page = self.local.get(key)
+        if page and page.is_younger_than(KEPT_FOR):
             return page
         page = self.shared and self.shared.get(key)
-        if page and (left := page.made_at + KEPT_FOR - time.time()) > 0:
-            self.local.set(key, page, left)
+        if page and page.is_younger_than(KEPT_FOR):
+            self.local.set(key, page, STANDS_FOR)
             return page
+        return None
+
+    def standing(
+        self, request: HttpRequest, asked: tuple[str, str], edition: Edition
+    ) -> Page | None:
+        """What was last shown here of the page `asked` for, where none can be made.
+
+        It may be of the edition before a release was due: without a database nobody sees that one.
+        """
+        for each in filter(None, (edition, self.watch.last_seen())):
+            page = self.local.get(key_of(request, asked, each))
+            if page and page.is_younger_than(STANDS_FOR):
+                return page
         return None
 
     def made(
@@ -216,11 +244,13 @@ class PageCacheMiddleware:
         with reading(edition.is_replicated):
             response = self.get_response(request)
         meta.update(conditions)
+        if response.status_code == 503 and (page := self.standing(request, asked, edition)):
+            return self.stale(request, page)
         if not may_be_kept(response):
             return unless_known(request, response)
         response["Cache-Control"] = AS_EVER
         page = Page(time.time(), response.headers, response.content)
-        self.local.set(key, page, KEPT_FOR)
+        self.local.set(key, page, STANDS_FOR)
         if self.shared:
             self.shared.set(key, page, KEPT_FOR)
         return self.answer(request, page, edition)
@@ -234,6 +264,15 @@ class PageCacheMiddleware:
         if edition.ends and edition.ends - timezone.now() < SHARED:
             response.headers = ResponseHeaders(page.headers)
             response["Cache-Control"] = ABOUT_TO_END
+        return unless_known(request, response)
+
+    def stale(self, request: HttpRequest, page: Page) -> HttpResponse:
+        """`page` while none can be made: how old it is stands in its headers."""
+        response = HttpResponse(page.content)
+        response.headers = ResponseHeaders(page.headers)
+        age = int(time.time() - page.made_at)
+        response["Age"] = str(age)
+        response["Cache-Status"] = f'iomnews; hit; ttl={KEPT_FOR - age}; detail="database away"'
         return unless_known(request, response)
 
 

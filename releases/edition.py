@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 from typing import NamedTuple
 
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.db.models import Sum
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
@@ -54,6 +54,8 @@ class _Known(NamedTuple):
     newest: datetime | None
     due: list[datetime]  # in order
     is_replicated: bool
+    seen_at: datetime  # when the database was last there
+    is_away: bool = False  # it did not answer when it was looked up
 
     def edition(self, at: datetime) -> Edition:
         passed = [moment for moment in self.due if moment <= at]
@@ -97,7 +99,7 @@ class Watch:
     def edition(self) -> Edition:
         """The edition of this moment.
 
-        Raises DatabaseError where none was ever looked up and the database does not answer.
+        Raises django.db.Error where none was ever looked up and the database does not answer.
         """
         return self.edition_at_hand() or self._edition_by(self._looked_up())
 
@@ -107,6 +109,16 @@ class Watch:
         if known is None or self._clock() - known.looked_up >= TRUSTED:
             return None
         return self._edition_by(known)
+
+    def is_away(self) -> bool:
+        """Whether the database did not answer when it was last asked, a second ago at most."""
+        known = self._known
+        return bool(known and known.is_away and self._clock() - known.looked_up < TRUSTED)
+
+    def last_seen(self) -> Edition | None:
+        """What was the edition when the database last answered: pages of it may be there still."""
+        known = self._known
+        return known and known.edition(known.seen_at)
 
     def _edition_by(self, known: _Known) -> Edition:
         moment, reign = self._now(), self._reign
@@ -121,6 +133,9 @@ class Watch:
             self._known = None
 
     def _looked_up(self) -> _Known:
+        last = self._known
+        if last and last.is_away and self._looking_up.locked():
+            return last  # one who waits for a database that is gone is enough
         with self._looking_up:
             last = self._known
             if last and self._clock() - last.looked_up < TRUSTED:
@@ -128,11 +143,11 @@ class Watch:
             edits, moment = self._edits, self._clock()
             try:
                 known = _look_up(moment, self._now())
-            except DatabaseError:
+            except Error:
                 if last is None:
                     raise
                 logger.warning("The database does not answer: the last edition stands.")
-                known = last._replace(looked_up=moment)
+                known = last._replace(looked_up=self._clock(), is_away=True)
             with self._noting:
                 # What was edited in between may be missing in it: it is good for this reader alone.
                 if edits == self._edits:
@@ -147,7 +162,8 @@ def _look_up(moment: float, at: datetime) -> _Known:
         newest = public.order_by("-publish_at").values_list("publish_at", flat=True).first()
         due = scheduled.order_by("publish_at").values_list("publish_at", flat=True)
         due = list(due[:DUE_NEXT])
-    return _Known(moment, version, newest, due, replica.holds(lambda: _version() == version))
+    is_replicated = replica.holds(lambda: _version() == version)
+    return _Known(moment, version, newest, due, is_replicated, at)
 
 
 def _version() -> int:

@@ -41,7 +41,11 @@ def new_folder(kind: str) -> str:
 def write(name: str, content: bytes | File) -> str:
     """Store `content`; return the name that it goes by from now on."""
     file = ContentFile(content) if isinstance(content, bytes) else content
-    stored = default_storage.save(name, file)
+    try:
+        stored = default_storage.save(name, file)
+    except OSError:
+        default_storage.delete(name)  # half of it, where the disk is full
+        raise
     if (written := _written.get()) is not None:
         written.append(stored)
     return stored

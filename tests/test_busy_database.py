@@ -1,9 +1,15 @@
 """While others hold the database, whoever wants to save is asked to try again."""
 
+import errno
+from types import SimpleNamespace
+
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
+from psycopg.pq import PGconn
 
+from iomnews.postgresql.base import DatabaseWrapper
+from releases import storing
 from tests.desk.roles import person, signed_in
 from tests.factories import DRAFT, ReleaseFactory
 from tests.reading import read
@@ -83,3 +89,107 @@ def test_the_check_for_leaks_says_first_where_nobody_can_save_meanwhile(capsys, 
     first = capsys.readouterr().out.splitlines()[0]
     is_alone = "Nobody can save" in first or "아무도 저장할 수 없습니다" in first
     assert is_alone == (connection.vendor == "sqlite")
+
+
+GONE = InterfaceError("the connection is closed")
+
+
+@pytest.mark.parametrize("state", [None, "57P01", "57P03", "08006", "53300"])
+def test_without_a_database_readers_are_asked_to_come_again(client, monkeypatch, state):
+    refuse = refusing(OperationalError("refused"), Refusal(state))
+    monkeypatch.setattr("releases.querysets.ReleaseQuerySet.public", refuse)
+
+    page = client.get("/en/?q=x")
+
+    assert page.status_code == 503
+    assert int(page["Retry-After"]) > 0
+    assert page["Cache-Control"] == "no-store"
+    assert "cannot read its records" in read(page).one("main").words
+    assert "saved" not in read(page).one("main").words
+
+
+def test_without_a_database_the_desk_says_that_nothing_was_saved(monkeypatch):
+    release = ReleaseFactory(**DRAFT)
+    desk = signed_in(person("editor"))
+    address = f"/admin/releases/release/{release.pk}/change/"
+    form = read(desk.get(address)).one("form", id="release_form").entries
+    monkeypatch.setattr("releases.versions.keep", refusing(GONE, Refusal(None)))
+
+    response = desk.post(address, form | {"title_ko": "새 제목"})
+
+    assert response.status_code == 503
+    assert "저장되지 않았습니다" in read(response).one("main").words
+    release.refresh_from_db()
+    assert release.title_ko != "새 제목"
+
+
+def test_what_fails_outside_of_a_view_is_answered_alike(monkeypatch):
+    desk = signed_in(person("editor"))
+    desk.raise_request_exception = False
+    fail = refusing(OperationalError("refused"), Refusal("57P01"))
+    monkeypatch.setattr(
+        "django.contrib.messages.middleware.MessageMiddleware.process_request", fail
+    )
+
+    assert desk.get("/admin/").status_code == 503
+
+
+def test_nobody_waits_for_a_database_that_was_gone_a_moment_ago(client, monkeypatch):
+    monkeypatch.setattr("releases.edition.watch.is_away", lambda: True)
+
+    with connection.execute_wrapper(refusing(AssertionError("it was asked"))):
+        assert client.get("/").status_code == 503
+        assert client.get("/api/releases/").status_code == 503
+        assert client.post("/releases/1/views/").status_code == 503
+
+
+def test_a_connection_that_is_lost_is_found_to_be_so():
+    database = DatabaseWrapper({})
+    database.connection = SimpleNamespace(pgconn=PGconn.connect(b"host=/nowhere"))
+
+    assert not database.is_usable()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OperationalError("database or disk is full"),
+    ],
+    ids=["of files", "of the database"],
+)
+def test_who_saves_on_a_full_disk_is_told_so(monkeypatch, error):
+    release = ReleaseFactory(**DRAFT)
+    desk = signed_in(person("editor"))
+    address = f"/en/admin/releases/release/{release.pk}/change/"
+    form = read(desk.get(address)).one("form", id="release_form").entries
+    monkeypatch.setattr("releases.versions.keep", refusing(error))
+
+    response = desk.post(address, form | {"title_ko": "새 제목"})
+
+    assert response.status_code == 503
+    assert "no room left on the disk" in read(response).one("main").words
+    release.refresh_from_db()
+    assert release.title_ko != "새 제목"
+
+
+def test_another_fault_of_files_is_still_a_fault(client, monkeypatch):
+    client.raise_request_exception = False
+    error = PermissionError(errno.EACCES, "Permission denied")
+    monkeypatch.setattr("releases.querysets.ReleaseQuerySet.public", refusing(error))
+
+    assert client.get("/api/releases/").status_code == 500
+
+
+def test_of_a_file_that_finds_no_room_nothing_stays(settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+
+    def half(content):
+        yield b"half of it"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("django.core.files.base.File.chunks", half)
+    with pytest.raises(OSError, match="No space"):
+        storing.write(f"{storing.new_folder('files')}/file.pdf", b"all of it")
+
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]

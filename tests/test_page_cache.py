@@ -788,6 +788,86 @@ def test_pages_are_shown_though_the_database_is_gone(process, clock, release, mo
     assert process.watch.edition().newest == clock.now()
 
 
+def gone(*words):
+    raise DatabaseError
+
+
+def test_a_page_that_stands_without_a_database_says_how_old_it_is(
+    process, clock, release, monkeypatch
+):
+    page = process.get("/")
+    monkeypatch.setattr(edition, "_look_up", gone)
+    clock.pass_(59 * MINUTE)
+
+    stale = process.get("/")
+    known = process.get("/", if_none_match=page["ETag"])
+
+    assert stale.content == page.content
+    assert (stale["Age"], known["Age"]) == ("3540", "3540")
+    assert stale["Cache-Status"] == 'iomnews; hit; ttl=-3480; detail="database away"'
+    assert known.status_code == 304
+    assert "Age" not in page
+    clock.pass_(MINUTE)
+    process.get("/")
+    assert process.made == ["/", "/"]
+
+
+def test_once_the_database_is_back_pages_are_made_anew(process, clock, release, monkeypatch):
+    process.get("/")
+    with monkeypatch.context() as trouble:
+        trouble.setattr(edition, "_look_up", gone)
+        clock.pass_(2 * MINUTE)
+        assert "Age" in process.get("/")
+    clock.pass_(SECOND)
+
+    assert "Age" not in process.get("/")
+    assert process.made == ["/", "/"]
+
+
+def test_a_page_stands_where_making_it_fails_before_anybody_knows_why(process, clock, release):
+    page = process.get("/")
+    clock.pass_(2 * MINUTE)
+    process.ask.get_response = lambda request: HttpResponse(status=503)
+
+    stale = process.get("/")
+
+    assert (stale.status_code, stale.content, stale["Age"]) == (200, page.content, "120")
+
+
+def test_without_a_database_nothing_appears_that_is_due(process, clock, release, monkeypatch):
+    due = ReleaseFactory(title_ko="예정된 소식", publish_at=clock.now() + 30 * SECOND)
+    page = process.get("/")
+    monkeypatch.setattr(edition, "_look_up", gone)
+    clock.pass_(20 * SECOND)
+    process.get("/")
+    clock.pass_(20 * SECOND)
+
+    assert process.get("/").content == page.content
+    assert process.get(due.get_absolute_url()).status_code == 503
+
+
+def test_what_was_edited_here_before_the_database_went_away_does_not_stand(
+    process, clock, release, committed, monkeypatch
+):
+    process.get(release.get_absolute_url())
+    with committed():
+        workflow.withdraw(release, reason_ko="숫자가 틀렸다.")
+    process.watch.edition()
+    monkeypatch.setattr(edition, "_look_up", gone)
+    clock.pass_(SECOND)
+
+    assert process.get(release.get_absolute_url()).status_code == 503
+
+
+def test_a_clock_that_is_put_back_leaves_no_page_in_the_future(process, clock, release):
+    clock.pass_(60 * MINUTE)
+    process.get("/")
+    clock.pass_(-60 * MINUTE)
+    process.get("/")
+
+    assert process.made == ["/", "/"]
+
+
 def test_without_a_database_from_the_start_the_page_itself_says_so(process, monkeypatch):
     def gone(*words):
         raise DatabaseError

@@ -110,6 +110,9 @@ def test_a_page_is_made_from_the_replica_where_that_has_its_edition(
         def edition(self):
             return edition.Edition(1, None, None, None, "one", is_replicated)
 
+        def is_away(self):
+            return False
+
     pages = PageCacheMiddleware(make, Watch(), BoundedCache("r", {"OPTIONS": {"max_bytes": 9}}))
     with pytest.raises(ZeroDivisionError):
         pages(RequestFactory().get("/"))

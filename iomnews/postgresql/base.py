@@ -17,8 +17,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         connection = self.connection.pgconn
         there = poll()
-        there.register(connection.socket, POLLIN)
         try:
+            there.register(connection.socket, POLLIN)  # one that is lost has none
             while there.poll(0):  # it says something unasked: most often why it hangs up
                 connection.consume_input()
         except self.Database.Error:
