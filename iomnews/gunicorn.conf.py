@@ -25,6 +25,9 @@ graceful_timeout = 20  # seconds
 # Then a worker is renewed, so that no slow leak adds up; seldom, for it forgets its pages.
 max_requests = 200_000
 max_requests_jitter = 20_000
+# No proxy of ours says in a header below which path the site stands: it would be the client's word,
+# and what is worked out for one reader is kept for all.
+forwarder_headers = ""
 accesslog = "-" if os.environ.get("ACCESS_LOG", "off") == "on" else None
 # In the site's own form, and without address, browser and query: nobody can be known from it.
 access_log_format = "%(m)s %(U)s %(s)s, %(B)s bytes in %(M)s ms"

@@ -64,7 +64,8 @@ def protective_headers(
 class PolicyMiddleware(CSPMiddleware):
     """django-csp's, which writes the policy of the settings anew for each answer: here once.
 
-    Answers with a nonce or a policy of their own are left to it.
+    Answers with a nonce or a policy of their own are left to it. The settings have neither
+    prefixes without a policy nor one that is only reported.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -73,7 +74,7 @@ class PolicyMiddleware(CSPMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         has_its_own = any(name.startswith("_csp") for name in response.__dict__)
-        if has_its_own or "_csp_nonce" in request.__dict__:
+        if settings.DEBUG or has_its_own or "_csp_nonce" in request.__dict__:
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self.usual)
         return response

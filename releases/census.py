@@ -11,6 +11,7 @@ from django.db.models import Count
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from . import replica
 from .kept import OnceAnEdition
 from .models import Release
 
@@ -28,6 +29,7 @@ class Census:
                 self.by_mission[mission] += number
                 self._of_mission[mission][year, month] += number
         self.years = sorted({year for year, _month in self.by_month}, reverse=True)
+        self._is_replicated = replica.is_read()
         self._shown: dict[tuple[str, str | None], SafeString] = {}
 
     def shown(self, name: str, make: Callable[[], SafeString]) -> SafeString:
@@ -37,7 +39,9 @@ class Census:
         """
         key = (name, get_language())
         if key not in self._shown:
-            self._shown[key] = make()
+            # A page of an edition before this one may be reading from a replica without it.
+            with replica.reading(self._is_replicated):
+                self._shown[key] = make()
         return self._shown[key]
 
     def count(

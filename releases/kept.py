@@ -13,8 +13,8 @@ Made = TypeVar("Made")
 class OnceAnEdition(Generic[Asked, Made]):
     """What `make` gives, made once for each edition and for all that it is asked with.
 
-    It may depend on nothing else. Of `most` at once none is kept any longer. Whoever gets it
-    shares it with other threads, and changes nothing of it.
+    It may depend on nothing else. When there are `most`, all are dropped. Whoever gets it shares
+    it with other threads, and changes nothing of it.
     """
 
     def __init__(self, make: Callable[Asked, Made], most: int = 1_000):
@@ -28,9 +28,11 @@ class OnceAnEdition(Generic[Asked, Made]):
         now = edition.watch.edition()
         present = now[:3]
         with self._making:
-            if self._edition != present or len(self._made) >= self._most:
+            if self._edition != present:
                 self._edition, self._made = present, {}
             if asked not in self._made:
+                if len(self._made) >= self._most:
+                    self._made = {}
                 # Whoever asks may be making a page of an edition before this one, which the
                 # replica held, where it does not hold this one yet.
                 with replica.reading(replica.is_read() and now.is_replicated):

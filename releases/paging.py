@@ -1,4 +1,8 @@
-"""Releases page by page: their keys first, and only those of the page with what it shows."""
+"""Releases page by page, without a look at the texts of those before the page.
+
+Of some that are filtered the keys come first, and then those of the page with what it shows; the
+public ones are read on from where the page begins.
+"""
 
 from bisect import bisect_right, insort
 from datetime import UTC, date, datetime
@@ -6,11 +10,11 @@ from datetime import UTC, date, datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+from . import replica
 from .kept import OnceAnEdition
 from .models import Release
 from .queries import PAGE_SIZE, Place, Rows, in_their_order, public_releases_from
 
-STRIDE = 1_000  # releases that are passed over at most to find where a page begins
 BEHIND_ALL = Place(datetime.min.replace(tzinfo=UTC), date.min, 0)
 
 
@@ -38,7 +42,8 @@ class ReleasePaginator(Paginator):
 class PublicPages(Paginator):
     """Pages of the public releases, newest first, or of those of one mission; there are `count`.
 
-    A page far back costs as much as the first one, once it is known where it begins.
+    A page far back costs as much as the first one, but for the first time in an edition: then the
+    database passes over those before it in an index.
     """
 
     def __init__(self, count: int, mission: int | None = None):
@@ -52,31 +57,36 @@ class PublicPages(Paginator):
 
 
 class Way:
-    """Where one stands in the public releases of an edition, newest first, after so many."""
+    """Where one stands in the public releases of an edition, newest first, after so many.
+
+    It reads from the database that it was made of, which holds that edition.
+    """
 
     def __init__(self, mission: int | None):
         releases = Release.objects.public().newest_first()
         self._releases = releases if mission is None else releases.filter(mission=mission)
+        self._is_replicated = replica.is_read()
         self._places: list[tuple[int, Place]] = []  # by how many are passed
 
     def before(self, number: int) -> Place | None:
         """The place of the last of the `number` newest; None at the very beginning.
 
-        One query for each STRIDE from a place that is known, none where it is known itself.
+        One query, of an index alone, from the nearest place that is known; none where it is that.
         Where there are fewer it is behind all of them.
         """
         places = self._places.copy()  # others may be adding to it
         known = bisect_right(places, number, key=lambda place: place[0])
         passed, place = places[known - 1] if known else (0, None)
-        while passed < number:
-            step = min(STRIDE, number - passed)
-            rest = self._releases if place is None else self._releases.older_than(place)
-            columns = rest.values_list(*Place._fields)[step - 1 : step]
-            if not (found := columns.first()):
-                return BEHIND_ALL
-            passed, place = passed + step, Place(*found)
-            insort(self._places, (passed, place))
-        return place
+        if passed == number:
+            return place
+        with replica.reading(self._is_replicated):
+            rest = self._releases.all() if place is None else self._releases.older_than(place)
+            last = rest.values_list(*Place._fields)[number - passed - 1 : number - passed]
+            found = next(iter(last), None)
+        if not found:
+            return BEHIND_ALL
+        insort(self._places, (number, Place(*found)))
+        return Place(*found)
 
 
 way = OnceAnEdition(Way)

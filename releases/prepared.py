@@ -57,7 +57,7 @@ class _Written:
         names = [
             param.name if isinstance(param, Asked) else f"_{n}" for n, param in enumerate(params)
         ]
-        self.sql = sql % tuple(f"%({name})s" for name in names)
+        self.sql = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
         given = dict(zip(names, params, strict=True))
         self.asked = {name: of for name, of in given.items() if isinstance(of, Asked)}
         self.fixed = {name: of for name, of in given.items() if not isinstance(of, Asked)}

@@ -72,7 +72,7 @@ def in_their_order(releases: QuerySet[Release], rows: Rows) -> list[Release]:
 
 
 def public_release_in_full(pk: int) -> Release | None:
-    """One of `public_releases_in_full`, for its page; a query, and one for each kind of part.
+    """A public release with all that its page shows; a query, and one for each kind of part.
 
     Missions and the directory are at hand, and most releases have neither pictures nor files.
     """

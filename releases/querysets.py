@@ -152,8 +152,12 @@ class ReleaseQuerySet(models.QuerySet):
         fields = [f for f in self.model._meta.fields if isinstance(f, ExcerptField)]
         if not any({field.summary, field.body}.intersection(changed) for field in fields):
             return
-        releases = list(self.model.objects.using(self.db).filter(pk__in=pks))
-        for release in releases:
-            for field in fields:
-                field.pre_save(release, add=False)
-        self.bulk_update(releases, [field.name for field in fields], batch_size=index.BATCH)
+        for start in range(0, len(pks), index.BATCH):
+            batch = self.model.objects.using(self.db).filter(
+                pk__in=pks[start : start + index.BATCH]
+            )
+            releases = list(batch)
+            for release in releases:
+                for field in fields:
+                    field.pre_save(release, add=False)
+            self.bulk_update(releases, [field.name for field in fields])

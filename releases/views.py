@@ -127,6 +127,7 @@ def mission_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@in_one_language
 def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One mission: whom to call there, and its public releases, or those that hold `?q=`.
 

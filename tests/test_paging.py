@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from releases import paging
 from releases.models import Release
 from releases.paging import PublicPages, Way
 
@@ -17,9 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def releases(monkeypatch) -> list[Release]:
+def releases() -> list[Release]:
     """Ninety public ones, many of the same moment or day, newest first."""
-    monkeypatch.setattr(paging, "STRIDE", 7)
     missions = MissionFactory(), MissionFactory()
     for n in range(90):
         ReleaseFactory(
@@ -57,7 +55,7 @@ def test_a_place_is_looked_for_from_the_nearest_that_is_known(releases):
             way.before(40)
         with CaptureQueriesContext(connection) as near:
             place = way.before(44)
-    assert [len(asked) for asked in (first, again, near)] == [6, 0, 1]
+    assert [len(asked) for asked in (first, again, near)] == [1, 0, 1]
     assert place.pk == releases[43].pk
 
 
