@@ -6,6 +6,7 @@ None of them asks the database.
 import errno
 import logging
 import sys
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -112,35 +113,33 @@ def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse
 
 def away(request: HttpRequest) -> HttpResponse:
     """503 while the database is away: nothing was saved."""
-    if api.is_asked(request):
-        response = api.refusal(503, "The newsroom cannot read its records; ask again in a minute.")
-    else:
-        reads = request.method in ("GET", "HEAD")
-        response = render(request, "away.html", {"reads": reads}, status=503)
-    response["Retry-After"] = "30"  # seconds
-    response["Cache-Control"] = "no-store"
-    return response
+    words = "The newsroom cannot read its records; ask again in a minute."
+    reads = request.method in ("GET", "HEAD")
+    return _later(request, 30, words, "away.html", reads=reads)
 
 
 def full(request: HttpRequest) -> HttpResponse:
     """503 while there is no room: nothing was saved, and somebody has to make some."""
     logger.error("There is no room left on the disk.")
-    if api.is_asked(request):
-        response = api.refusal(503, "The newsroom has no room left; ask again later.")
-    else:
-        response = render(request, "full.html", status=503)
-    response["Retry-After"] = "300"  # seconds
-    response["Cache-Control"] = "no-store"
-    return response
+    words = "The newsroom has no room left; ask again later."
+    return _later(request, 300, words, "full.html")
 
 
 def busy(request: HttpRequest) -> HttpResponse:
     """503 while others hold what is to be written: nothing of it was saved."""
+    words = "Others are saving just now; ask again in a moment."
+    return _later(request, 15, words, "busy.html")
+
+
+def _later(
+    request: HttpRequest, seconds: int, words: str, template: str, **shown: Any
+) -> HttpResponse:
+    """503, to be asked again in so many seconds: `words` below /api/, else the page `template`."""
     if api.is_asked(request):
-        response = api.refusal(503, "Others are saving just now; ask again in a moment.")
+        response = api.refusal(503, words)
     else:
-        response = render(request, "busy.html", status=503)
-    response["Retry-After"] = "15"  # seconds
+        response = render(request, template, shown, status=503)
+    response["Retry-After"] = str(seconds)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -80,7 +80,7 @@ def public_release_in_full(pk: int) -> Release | None:
         return None
     release = next(iter(_PUBLIC_RELEASE(now=timezone.now(), pk=pk)), None)
     if release:
-        _know_mission(release)
+        _knowing_missions([release])
         for name, parts in _PARTS.items():
             _have(release, name, parts(pk=pk) if getattr(release, f"has_{name}") else [])
         _know_entries(release.contacts.all())
@@ -116,16 +116,12 @@ def public_releases_from(place: Place | None, mission: int | None) -> list[Relea
         found = _FOLLOWING(**asked)
     else:
         found = _FOLLOWING_OF_MISSION(**asked, mission=mission)
-    for release in found:
-        _know_mission(release)
-    return found
+    return _knowing_missions(found)
 
 
 def _on_cards(releases: Prepared, keys: list[int]) -> dict[int, Release]:
     asked = dict.fromkeys(_CARD_KEYS, NOBODY) | dict(zip(_CARD_KEYS, keys, strict=False))
-    found = releases(now=timezone.now(), **asked)
-    for release in found:
-        _know_mission(release)
+    found = _knowing_missions(releases(now=timezone.now(), **asked))
     return {release.pk: release for release in found}
 
 
@@ -158,23 +154,27 @@ def _have(release: Release, name: str, parts: list) -> None:
     release.__dict__.setdefault("_prefetched_objects_cache", {})[name] = known
 
 
-def _know_mission(release: Release) -> None:
-    """Let `release` know its mission; one of this very moment it asks the database for itself."""
-    if mission := missions().get(release.mission_id):
-        Release.mission.field.set_cached_value(release, mission)
+def _knowing_missions(releases: list[Release]) -> list[Release]:
+    """`releases` with their missions; one of this very moment they ask the database for."""
+    known = missions()
+    for release in releases:
+        if mission := known.get(release.mission_id):
+            Release.mission.field.set_cached_value(release, mission)
+    return releases
 
 
 def _know_entries(rows: Iterable[ReleaseContact]) -> None:
     """Let `rows` of a contact block know their entries in the directory, as far as they are."""
+    known = directory()
     for row in rows:
-        if entry := directory().get(row.contact_id):
+        if entry := known.get(row.contact_id):
             ReleaseContact.contact.field.set_cached_value(row, entry)
 
 
 def _directory() -> dict[int, PressContact]:
-    entries = PressContact.objects.order_by().in_bulk()
+    entries, known = PressContact.objects.order_by().in_bulk(), missions()
     for entry in entries.values():
-        if mission := missions().get(entry.mission_id):
+        if mission := known.get(entry.mission_id):
             PressContact.mission.field.set_cached_value(entry, mission)
         if successor := entries.get(entry.successor_id):
             PressContact.successor.field.set_cached_value(entry, successor)

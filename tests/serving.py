@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
+from .starting import KEY
+
 HOST = "news.example.org"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 WAITS = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8]  # seconds, from one try to the next
@@ -66,7 +68,7 @@ def serving(
         log = Path(folder, "log")
         settings = {
             "ENV_FILE": os.devnull,
-            "SECRET_KEY": "a key for tests that signs nothing of worth, long enough to pass",
+            "SECRET_KEY": KEY,
             "DATA_DIR": folder,
             "DATABASE_URL": database,
             "DEMO": "off",

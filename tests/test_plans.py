@@ -33,8 +33,8 @@ def middle(monkeypatch) -> Iterator[Release]:
     monkeypatch.setattr(sitemaps.InLanguage, "limit", NUMBER // 20)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            # Tests do not wait for the disk; what is not written yet no VACUUM calls visible to all,
-            # and an index alone could not answer.
+            # Tests do not wait for the disk, and of what is not written yet no VACUUM says that
+            # all see it: an index alone could not answer.
             cursor.execute("SET synchronous_commit = on")
     call_command("make_releases", NUMBER, yes=True, stdout=StringIO())
     if connection.vendor == "sqlite":

@@ -1,8 +1,5 @@
 """A newsroom in production starts with safe settings alone, and says all that it minds at once."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +8,9 @@ from django.core.management import call_command
 
 from iomnews import demo, safety
 
+from .starting import KEY, run_alone
+
 ROOT = Path(__file__).resolve().parent.parent
-KEY = "a key for tests that signs nothing of worth, long enough to pass"
 # Made once, as .env.example says.
 RANDOM = "jmkm6eW86GdI7B6KenlfpFMXxI1rgecaZ8Auo8kXaBUQt4R0tRTwDhfcOsvmfeOGL-4"
 RANDOM_HEX = "c3d7f2767eb3a59d33b62860fb5eeaf85ee63358bf024eeaa5"
@@ -21,14 +19,7 @@ SAFE = {"SECRET_KEY": KEY, "ALLOWED_HOSTS": "news.example.org"}
 
 def started(tmp_path, code="import iomnews.settings", **environment: str):
     """Run `code` with `environment` alone: its exit status and what it complained of."""
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "DATA_DIR": str(tmp_path)}
-        | environment,
-        capture_output=True,
-        text=True,
-    )
+    done = run_alone(code, tmp_path, **environment)
     return done.returncode, done.stderr
 
 

@@ -12,6 +12,8 @@ from threading import Thread
 import brotli
 import pytest
 
+from .starting import KEY, run_alone
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # A site in which one address fails as badly as it can: with the reader's data in its hands.
@@ -79,23 +81,15 @@ def service():
 
 
 def fail_at(dsn: str, folder: Path) -> subprocess.CompletedProcess:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "ENV_FILE": os.devnull,
-        "DATA_DIR": str(folder),
-        "SECRET_KEY": "a key for tests that signs nothing of worth, long enough to pass",
-        "ALLOWED_HOSTS": "localhost",
-        "HTTPS": "off",
-        "BEHIND_PROXY": "on",
-        "SENTRY_DSN": dsn,
-        "DJANGO_SETTINGS_MODULE": "iomnews.settings",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", FAILING],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
+    done = run_alone(
+        FAILING,
+        folder,
+        SECRET_KEY=KEY,
+        ALLOWED_HOSTS="localhost",
+        HTTPS="off",
+        BEHIND_PROXY="on",
+        SENTRY_DSN=dsn,
+        DJANGO_SETTINGS_MODULE="iomnews.settings",
     )
     assert done.returncode == 0, done.stderr
     assert "500" in done.stdout, done.stderr

@@ -1,8 +1,6 @@
 """The site around the newsroom: settings, error pages, samples, the demo."""
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,9 +18,9 @@ from releases.models import Release, State
 
 from .factories import NINE, ONE_SECOND, MissionFactory, PressContactFactory, ReleaseFactory
 from .reading import read
+from .starting import KEY, run_alone
 
 ROOT = Path(__file__).resolve().parent.parent
-KEY = "a key for tests that signs nothing of worth, long enough to pass"
 
 
 def start(tmp_path, settings="iomnews", **environment: str) -> subprocess.CompletedProcess:
@@ -30,14 +28,7 @@ def start(tmp_path, settings="iomnews", **environment: str) -> subprocess.Comple
     shown = ["SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "DEBUG", "DEMO"]
     code = f"from {settings} import settings as s; "
     code += "; ".join(f"print(s.{name})" for name in shown)
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "DATA_DIR": str(tmp_path)}
-        | environment,
-        capture_output=True,
-        text=True,
-    )
+    return run_alone(code, tmp_path, **environment)
 
 
 # Settings

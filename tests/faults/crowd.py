@@ -91,6 +91,21 @@ def reading(pk: int) -> bytes:
     return beacon(Reading(pk, str(IPv4Address(next(_people)))))
 
 
+def of_one_release() -> tuple[int, dict[str, Callable[[], bytes]]]:
+    """A release that is always being read: its key, and the requests for its page and its readings.
+
+    `prepare` comes before.
+    """
+    from django.db import connection
+
+    from tests.factories import ReleaseFactory
+
+    release = ReleaseFactory(title_ko="늘 읽히는 소식")
+    connection.close()
+    address = release.get_absolute_url()
+    return release.pk, {"page": lambda: page(address), "reading": lambda: reading(release.pk)}
+
+
 class Crowd:
     """`each` of them ask what each of `asked` gives, with a short pause between two requests.
 

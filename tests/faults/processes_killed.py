@@ -17,7 +17,7 @@ import time
 
 from tests.serving import serving
 
-from .crowd import CUT, SERVED, Crowd, Verdict, nginx, page, prepare, reading, told
+from .crowd import CUT, SERVED, Crowd, Verdict, nginx, of_one_release, prepare, told
 
 PROCESSES, THREADS, EACH = 2, 4, 4
 
@@ -35,14 +35,8 @@ def main() -> int:
         from django.db.models import Sum
 
         from releases.models import DailyViews, ViewCounter
-        from tests.factories import ReleaseFactory
 
-        release = ReleaseFactory(title_ko="늘 읽히는 소식")
-        connection.close()
-        asked = {
-            "page": lambda: page(release.get_absolute_url()),
-            "reading": lambda: reading(release.pk),
-        }
+        pk, asked = of_one_release()
         killed = 0
         with (
             serving(database, PROCESSES, WEB_THREADS=str(THREADS), **SERVED) as newsroom,
@@ -61,8 +55,8 @@ def main() -> int:
                 print(f"{kind} of {name}: {told(crowd.of(kind))}", flush=True)
         answers = direct.answers + behind.answers
         counted = len([a for a in answers if a.kind == "reading" and a.status == 200])
-        total = ViewCounter.objects.get(release=release).total
-        days = DailyViews.objects.filter(release=release).aggregate(sum=Sum("count"))["sum"]
+        total = ViewCounter.objects.get(release=pk).total
+        days = DailyViews.objects.filter(release=pk).aggregate(sum=Sum("count"))["sum"]
         verdict(f"{counted} readings acknowledged, {total} counted", counted == total == days)
         cut = [answer for answer in direct.answers if answer.status == CUT]
         verdict(

@@ -21,7 +21,7 @@ from threading import Event, Thread
 
 from tests.serving import BROWSER, HOST, serving
 
-from .crowd import SERVED, Crowd, Verdict, nginx, page, prepare, reading, told
+from .crowd import SERVED, Crowd, Verdict, nginx, of_one_release, prepare, told
 
 FOR = 17  # seconds: nginx gives a head ten, a body fifteen from one piece to the next
 HEAD = f"GET / HTTP/1.1\r\nHost: {HOST}\r\nUser-Agent: {BROWSER}\r\nX-Forwarded-Proto: https\r\n"
@@ -82,16 +82,7 @@ def main() -> int:
         os.chmod(folder, 0o755)  # nginx gives up its rights
         database = f"sqlite:///{folder}/db.sqlite3"
         prepare(database, folder)
-        from django.db import connection
-
-        from tests.factories import ReleaseFactory
-
-        release = ReleaseFactory(title_ko="늘 읽히는 소식")
-        connection.close()
-        asked = {
-            "page": lambda: page(release.get_absolute_url()),
-            "reading": lambda: reading(release.pk),
-        }
+        _pk, asked = of_one_release()
         with (
             serving(database, 2, WEB_THREADS="4", **SERVED) as newsroom,
             nginx(newsroom.port, folder) as front,
