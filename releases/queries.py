@@ -172,9 +172,9 @@ def _know_entries(rows: Iterable[ReleaseContact]) -> None:
 
 
 def _directory() -> dict[int, PressContact]:
-    entries, known = PressContact.objects.order_by().in_bulk(), missions()
+    entries = PressContact.objects.order_by().in_bulk()
     for entry in entries.values():
-        if mission := known.get(entry.mission_id):
+        if mission := missions().get(entry.mission_id):
             PressContact.mission.field.set_cached_value(entry, mission)
         if successor := entries.get(entry.successor_id):
             PressContact.successor.field.set_cached_value(entry, successor)
