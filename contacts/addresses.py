@@ -1,20 +1,27 @@
 """Addresses of pages, which a page links by the dozen: worked out once and then remembered.
 
 `reverse` of Django tries its patterns anew each time; for a release's page that took as long as
-to ask the database for it. A process serves the newsroom below one prefix, if below any.
+to ask the database for it. So it is asked once for each view and kind of values, with stand-ins
+for them, and gives the address of all others. A process serves the newsroom below one prefix,
+if below any.
 """
 
-from functools import lru_cache
+import re
+from functools import cache, lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags import static as static_files
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from .bilingual import reader_language
 
 REMEMBERED = 5_000  # addresses: some megabytes
+# Values that any pattern takes that takes another of their kind, and the kinds.
+WORD = re.compile(r"[-\w]+")
+NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+NUMBER, ASCII, LETTERS = 9_000_000_000, "stand-in-", "자리-"
 
 
 def address_of(name: str, /, *values: Any, language: str | None = None, **named: Any) -> str:
@@ -43,7 +50,45 @@ def static(path: str) -> str:
 
 @lru_cache(REMEMBERED)
 def _worked_out(name: str, values: tuple, named: tuple, language: str | None) -> str:
+    kinds = tuple(map(_kind, values))
+    if named or None in kinds or not (frame := _frame(name, kinds, language)):
+        return _reversed(name, values, named, language)
+    return frame % tuple(map(_quoted, values))
+
+
+def _reversed(name: str, values: tuple, named: tuple, language: str | None) -> str:
     if language == translation.get_language():
         return reverse(name, args=values, kwargs=dict(named))
     with translation.override(language):
         return reverse(name, args=values, kwargs=dict(named))
+
+
+@cache
+def _frame(name: str, kinds: tuple[int | str, ...], language: str | None) -> str:
+    """The address with %s for each value of `kinds`, empty where not all values have one."""
+    stand_ins = [kind + n if kind == NUMBER else f"{kind}{n}" for n, kind in enumerate(kinds)]
+    try:
+        address = _reversed(name, tuple(stand_ins), (), language).replace("%", "%%")
+    except NoReverseMatch:
+        return ""
+    for stand_in in stand_ins:
+        address = address.replace(_quoted(stand_in).replace("%", "%%"), "%s", 1)
+    return address
+
+
+def _kind(value: Any) -> int | str | None:
+    """A stand-in for `value`, None where only Django knows what takes it."""
+    if type(value) is int and value >= 0:
+        return NUMBER
+    if isinstance(value, str) and WORD.fullmatch(value):
+        return ASCII if value.isascii() else LETTERS
+    return None
+
+
+def _quoted(value: int | str) -> str:
+    """`value` as an address has it: letters and digits of ASCII as they are."""
+    return NOT_ASCII.sub(_percent_encoded, str(value))
+
+
+def _percent_encoded(letters: re.Match) -> str:
+    return "%" + letters[0].encode().hex("%").upper()

@@ -4,6 +4,12 @@ import unicodedata
 from urllib.parse import quote, unquote
 
 import pytest
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contacts.addresses import address_of
 
 from .factories import DRAFT, IN_REVIEW, SCHEDULED, WITHDRAWN, ReleaseContactFactory, ReleaseFactory
 
@@ -133,3 +139,29 @@ def test_a_corrected_headline_keeps_the_address():
     release.save()
 
     assert release.slug == "구호품-도착"
+
+
+WORDS = st.one_of(
+    st.text(max_size=12),
+    st.text("가나힣ab-_09", min_size=1, max_size=12),
+    st.sampled_from(["stand-in-0", "자리-1", "9000000000", "%s", "구호품-도착", "a/b", "..", "é"]),
+)
+NUMBERS = st.integers(min_value=-1, max_value=2**70)
+
+
+@given(
+    name=st.sampled_from(
+        ["releases:detail", "releases:text", "releases:vcard", "releases:mission"]
+    ),
+    values=st.lists(st.one_of(NUMBERS, WORDS), max_size=3),
+    language=st.sampled_from(["ko", "en"]),
+)
+def test_an_address_is_the_one_that_django_would_give(name, values, language):
+    with translation.override(language):
+        try:
+            address = reverse(name, args=values)
+        except NoReverseMatch:
+            with pytest.raises(NoReverseMatch):
+                address_of(name, *values)
+        else:
+            assert address_of(name, *values) == address
