@@ -49,26 +49,30 @@ def static(path: str) -> str:
 
 
 @lru_cache(REMEMBERED)
-def _worked_out(name: str, values: tuple, named: tuple, language: str | None) -> str:
-    kinds = tuple(map(_kind, values))
-    if named or None in kinds or not (frame := _frame(name, kinds, language)):
+def _worked_out(name: str, values: tuple, named: tuple, language: str) -> str:
+    names, more = zip(*named, strict=True) if named else ((), ())
+    kinds = tuple(map(_kind, values + more))
+    if None in kinds or not (frame := _frame(name, kinds, names, language)):
         return _reversed(name, values, named, language)
-    return frame % tuple(map(_quoted, values))
+    return frame % tuple(map(_quoted, values + more))
 
 
-def _reversed(name: str, values: tuple, named: tuple, language: str | None) -> str:
-    if language == translation.get_language():
-        return reverse(name, args=values, kwargs=dict(named))
+def _reversed(name: str, values: tuple, named: tuple, language: str) -> str:
     with translation.override(language):
         return reverse(name, args=values, kwargs=dict(named))
 
 
 @cache
-def _frame(name: str, kinds: tuple[int | str, ...], language: str | None) -> str:
-    """The address with %s for each value of `kinds`, empty where not all values have one."""
+def _frame(name: str, kinds: tuple[int | str, ...], names: tuple[str, ...], language: str) -> str:
+    """The address with %s for each value of `kinds`, empty where not all values have one.
+
+    `names` are those of the last ones.
+    """
     stand_ins = [kind + n if kind == NUMBER else f"{kind}{n}" for n, kind in enumerate(kinds)]
+    first = len(kinds) - len(names)
+    values, named = tuple(stand_ins[:first]), tuple(zip(names, stand_ins[first:], strict=True))
     try:
-        address = _reversed(name, tuple(stand_ins), (), language).replace("%", "%%")
+        address = _reversed(name, values, named, language).replace("%", "%%")
     except NoReverseMatch:
         return ""
     for stand_in in stand_ins:

@@ -154,14 +154,19 @@ NUMBERS = st.integers(min_value=-1, max_value=2**70)
         ["releases:detail", "releases:text", "releases:vcard", "releases:mission"]
     ),
     values=st.lists(st.one_of(NUMBERS, WORDS), max_size=3),
+    named=st.dictionaries(
+        st.sampled_from(["pk", "slug", "place"]), st.one_of(NUMBERS, WORDS), max_size=2
+    ),
     language=st.sampled_from(["ko", "en"]),
 )
-def test_an_address_is_the_one_that_django_would_give(name, values, language):
+def test_an_address_is_the_one_that_django_would_give(name, values, named, language):
+    if named:
+        values = []  # either all are named or none
     with translation.override(language):
         try:
-            address = reverse(name, args=values)
+            address = reverse(name, args=values, kwargs=named)
         except NoReverseMatch:
             with pytest.raises(NoReverseMatch):
-                address_of(name, *values)
+                address_of(name, *values, **named)
         else:
-            assert address_of(name, *values) == address
+            assert address_of(name, *values, **named) == address
