@@ -1,16 +1,33 @@
 """Jinja2 for the pages that the public sees, below templates/public; the desk has Django's."""
 
 from collections.abc import Callable
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
 from django.template import defaultfilters
 from django.utils.translation import gettext
 from jinja2 import Environment
+from jinja2.runtime import Context
 
 from contacts.addresses import absolute, address_of, static
 from releases import shown, versions
 
 from .context import Frame
+
+
+class StraightContext(Context):
+    """Calls functions as they are, which a page does by the dozen.
+
+    Jinja2 looks of each several times whether it wants to know the page's context.
+    """
+
+    def call(__self, __obj: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        is_plain = isinstance(__obj, FunctionType | MethodType | BuiltinMethodType)
+        if not is_plain or hasattr(__obj, "jinja_pass_arg"):
+            return super().call(__obj, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return __obj(*args, **kwargs)
 
 
 class Once:
@@ -35,6 +52,7 @@ def environment(**options: Any) -> Environment:
     """What the templates may call, beside what views hand them. `options` come from Django."""
     # Ends of lines stay, also after a tag: else the words on two lines run together.
     made = Environment(lstrip_blocks=True, **options)  # nosec B701 # Django turns it on
+    made.context_class = StraightContext
     made.globals.update(
         _=gettext,
         absolute=absolute,
