@@ -256,7 +256,7 @@ def _words(plain: str) -> list[Term]:
 def tiers(
     asked: Asked, where: Callable[[Term, str], Expression], doubtful: bool = False
 ) -> list[Expression]:
-    """What is asked for, best places first; each release stands in one of them.
+    """What is asked for, best places first; a release stands in the first that holds it.
 
     `where(term, fields)` is the expression of a term. Headline comes before summary, summary
     before text. Of several words one may be that of the mission, a contact or a date without
@@ -271,15 +271,18 @@ def tiers(
         return any_of(where(term, fields) for term in terms)
 
     if doubtful:
-        found = [every(FIELDS)]
-    elif len(terms) == 1:
-        found = [every(HEADLINE), every(SUMMARY), every(BODY), every(REST)]
-    else:
-        found = [
-            all_of([every(HEADLINE + REST), some(HEADLINE)]),
-            all_of([every(HEADLINE + SUMMARY + REST), some(HEADLINE + SUMMARY)]),
-            all_of([every(FIELDS), some(HEADLINE)]),
-            all_of([every(FIELDS), some(HEADLINE + SUMMARY + BODY)]),
-            every(REST),
-        ]
-    return found[:1] + [Besides(tier, any_of(found[:n])) for n, tier in enumerate(found) if n]
+        return [every(FIELDS)]
+    if len(terms) == 1:
+        return [every(HEADLINE), every(SUMMARY), every(BODY), every(REST)]
+    return [
+        all_of([every(HEADLINE + REST), some(HEADLINE)]),
+        all_of([every(HEADLINE + SUMMARY + REST), some(HEADLINE + SUMMARY)]),
+        all_of([every(FIELDS), some(HEADLINE)]),
+        all_of([every(FIELDS), some(HEADLINE + SUMMARY + BODY)]),
+        every(REST),
+    ]
+
+
+def apart(tiers: list[Expression]) -> list[Expression]:
+    """`tiers`, each without what stands in one before it."""
+    return tiers[:1] + [Besides(tier, any_of(tiers[:n])) for n, tier in enumerate(tiers) if n]

@@ -90,17 +90,12 @@ class Search:
             return list(found[start:stop])
         tiers = asking.tiers(self.asked, self.where, self.is_doubtful)
         if self.is_rare:
-            place = Case(
-                *(When(held(tier, vendor), then=Value(n)) for n, tier in enumerate(tiers)),
-                default=Value(len(tiers)),
-                output_field=SmallIntegerField(),
-            )
-            return list(found.order_by(place, *found.query.order_by)[start:stop])
+            return list(found.order_by(*_best(tiers, vendor), *found.query.order_by)[start:stop])
         # To rank thousands would be to look at each: one tier after the other is enough.
         pks: list[int] = []
         wanted, before = stop - start, start
         releases = _bare(self._besides_excluded(releases))
-        for tier in tiers:
+        for tier in asking.apart(tiers):
             of_tier = releases.filter(held(tier, vendor))
             pks += of_tier[before : before + wanted - len(pks)]
             if len(pks) == wanted:
@@ -166,6 +161,14 @@ def _who_answers() -> Iterable[tuple[int, list[str]]]:
 @lru_cache(maxsize=2_000)
 def _name(text: str) -> Term:
     return asking.name(text)
+
+
+def _best(tiers: list[Expression], vendor: str) -> list[Case]:
+    """The order in which `tiers` come; whatever is in no other one is in the last."""
+    others = [When(held(tier, vendor), then=Value(n)) for n, tier in enumerate(tiers[:-1])]
+    if not others:
+        return []
+    return [Case(*others, default=Value(len(others)), output_field=SmallIntegerField())]
 
 
 def _bare(releases: "ReleaseQuerySet") -> "ReleaseQuerySet":
