@@ -7,7 +7,8 @@
 """
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,19 +85,21 @@ def any_of(parts: Iterable[Expression]) -> Expression:
     return parts[0] if len(parts) == 1 else Any(parts)
 
 
-def holds(expression: Expression, tokens: set[str]) -> bool:
-    """Whether a text with `tokens` is one that `expression` asks for."""
+def holds(expression: Expression, tokens: Sequence[str]) -> bool:
+    """Whether a text with `tokens`, which are sorted, is one that `expression` asks for."""
     match expression:
         case All(of):
             return all(holds(part, tokens) for part in of)
         case Any(of):
             return any(holds(part, tokens) for part in of)
         case Begins(beginning):
-            return any(token.startswith(beginning) for token in tokens)
+            place = bisect_left(tokens, beginning)
+            return place < len(tokens) and tokens[place].startswith(beginning)
         case Besides(of, but):
             return holds(of, tokens) and not holds(but, tokens)
         case Is(token):
-            return token in tokens
+            place = bisect_left(tokens, token)
+            return place < len(tokens) and tokens[place] == token
 
 
 @dataclass(frozen=True)

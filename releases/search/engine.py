@@ -107,15 +107,30 @@ def forget(connection: BaseDatabaseWrapper, token: str) -> None:
 
 def held(connection: BaseDatabaseWrapper, first: int, last: int) -> Iterator[tuple[int, set[str]]]:
     """The entries of the releases with keys from `first` to `last`."""
+    for pk, tokens in _entries(connection, "BETWEEN %s AND %s", [first, last]):
+        yield pk, set(tokens)
+
+
+def tokens_of(connection: BaseDatabaseWrapper, pks: list[int]) -> dict[int, list[str]]:
+    """The tokens of the releases `pks`, sorted, in the order of `pks`."""
+    which = f"IN ({', '.join(['%s'] * len(pks))})"
+    found = dict(_entries(connection, which, pks)) if pks else {}
+    return {pk: sorted(found[pk]) for pk in pks if pk in found}
+
+
+def _entries(
+    connection: BaseDatabaseWrapper, which: str, parameters: list[int]
+) -> list[tuple[int, list[str]]]:
+    """The keys and tokens of those releases whose key is `which`."""
     words = "tsvector_to_array(words)" if connection.vendor == "postgresql" else "words"
     key = _key(connection)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {key}, {words} FROM {TABLE} WHERE {key} BETWEEN %s AND %s",  # nosec B608 # our own names
-            [first, last],
+            f"SELECT {key}, {words} FROM {TABLE} WHERE {key} {which}",  # nosec B608 # our own names
+            parameters,
         )
-        for pk, tokens in cursor.fetchall():
-            yield pk, set(tokens.split(" ") if isinstance(tokens, str) else tokens)
+        rows = cursor.fetchall()
+    return [(pk, said.split(" ") if isinstance(said, str) else said) for pk, said in rows]
 
 
 def last_key(connection: BaseDatabaseWrapper) -> int:

@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import connections
-from django.db.models import BooleanField, Case, F, Func, Q, SmallIntegerField, Value, When
+from django.db.models import BooleanField, F, Func, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import In
 from django.utils import timezone
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from releases.querysets import ReleaseQuerySet
 
 
-# Of so few the keys are named to the database, which then need not guess how many they are.
-FEW = 900  # releases
+# Of so few the keys are named to the database, which then need not guess how many they are, and
+# the best are told from what the index holds of them: it need not be asked for each place.
+FEW = 100  # releases
 
 
 class Search:
@@ -84,19 +85,20 @@ class Search:
 
         The best come first, and the newest first among equals; a total order.
         """
-        vendor = connections[found.db].vendor
+        connection = connections[found.db]
         found = _bare(found)
         if not self.asked.terms:
             return list(found[start:stop])
         tiers = asking.tiers(self.asked, self.where, self.is_doubtful)
         if self.is_rare:
-            return list(found.order_by(*_best(tiers, vendor), *found.query.order_by)[start:stop])
+            tokens = engine.tokens_of(connection, list(found))
+            return sorted(tokens, key=lambda pk: _place(tokens[pk], tiers))[start:stop]
         # To rank thousands would be to look at each: one tier after the other is enough.
         pks: list[int] = []
         wanted, before = stop - start, start
         releases = _bare(self._besides_excluded(releases))
         for tier in asking.apart(tiers):
-            of_tier = releases.filter(held(tier, vendor))
+            of_tier = releases.filter(held(tier, connection.vendor))
             pks += of_tier[before : before + wanted - len(pks)]
             if len(pks) == wanted:
                 break
@@ -122,7 +124,7 @@ class Search:
         return [(pk, "\n".join(names).split("\n")) for pk, *names in missions]
 
     @cached_property
-    def _keys(self) -> list[tuple[str, frozenset[str]]]:
+    def _keys(self) -> list[tuple[str, list[str]]]:
         """The key of each mission and of each entry of the directory, and the words it is for."""
         return [
             *((mission_key(pk), _tokens("\n".join(names))) for pk, names in self._missions),
@@ -163,12 +165,9 @@ def _name(text: str) -> Term:
     return asking.name(text)
 
 
-def _best(tiers: list[Expression], vendor: str) -> list[Case]:
-    """The order in which `tiers` come; whatever is in no other one is in the last."""
-    others = [When(held(tier, vendor), then=Value(n)) for n, tier in enumerate(tiers[:-1])]
-    if not others:
-        return []
-    return [Case(*others, default=Value(len(others)), output_field=SmallIntegerField())]
+def _place(tokens: list[str], tiers: list[Expression]) -> int:
+    """Which of `tiers` is the first that holds a release with `tokens`."""
+    return next((n for n, tier in enumerate(tiers) if asking.holds(tier, tokens)), len(tiers))
 
 
 def _bare(releases: "ReleaseQuerySet") -> "ReleaseQuerySet":
@@ -178,8 +177,8 @@ def _bare(releases: "ReleaseQuerySet") -> "ReleaseQuerySet":
 
 
 @lru_cache(maxsize=20_000)
-def _tokens(names: str) -> frozenset[str]:
-    return frozenset(tokens(names, REST))
+def _tokens(names: str) -> list[str]:
+    return sorted(tokens(names, REST))
 
 
 def held(expression: Expression, vendor: str) -> Q:
