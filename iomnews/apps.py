@@ -13,6 +13,10 @@ class SiteConfig(AppConfig):
     def ready(self):
         if settings.SENTRY_DSN:
             reports.start(settings.SENTRY_DSN)
+        if "shared" in settings.CACHES:
+            from . import announcing  # once there are models
+
+            announcing.connect()
 
 
 class NewsroomAdminConfig(admin_apps.AdminConfig):

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from releases import api
+from releases.storing import StorageAway
 
 logger = logging.getLogger(__name__)
 
@@ -103,9 +104,11 @@ def is_full(error: BaseException | None) -> bool:
 
 
 def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
-    """503 for a fault of the database that will pass; None for any other, which is one of ours."""
+    """503 for a fault of database or storage that will pass; None for any other, one of ours."""
     if is_passing(error):
         return busy(request)
+    if isinstance(error, StorageAway):
+        return storage_away(request)
     if is_full(error):
         return full(request)
     return away(request) if is_away(error) else None
@@ -116,6 +119,13 @@ def away(request: HttpRequest) -> HttpResponse:
     words = "The newsroom cannot read its records; ask again in a minute."
     reads = request.method in ("GET", "HEAD")
     return _later(request, 30, words, "away.html", reads=reads)
+
+
+def storage_away(request: HttpRequest) -> HttpResponse:
+    """503 while pictures and files can't be read or written: nothing was saved."""
+    words = "The newsroom cannot read its files; ask again in a minute."
+    reads = request.method in ("GET", "HEAD")
+    return _later(request, 30, words, "storage_away.html", reads=reads)
 
 
 def full(request: HttpRequest) -> HttpResponse:

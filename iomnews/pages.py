@@ -40,6 +40,8 @@ from releases.edition import Edition, Watch, watch
 from releases.filters import ReleaseFilter, WordFilter
 from releases.replica import reading
 
+from .announcing import Listener
+
 logger = logging.getLogger(__name__)
 
 # Some of what a page says changes without an edit: views on cards, the time at an office.
@@ -176,12 +178,16 @@ class PageCacheMiddleware:
             raise MiddlewareNotUsed
         self.get_response, self.watch = get_response, watch
         self.local = local or caches["pages"]
-        self.shared = SharedPages(caches["shared"]) if "shared" in settings.CACHES else None
+        self.shared = self.listener = None
+        if where := settings.CACHES.get("shared"):
+            self.shared, self.listener = SharedPages(caches["shared"]), Listener(where, watch)
         self.flights = Flights()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (asked := asked_page(request)) is None:
             return self.get_response(request)
+        if self.listener:
+            self.listener.listen()
         try:
             # Before the page is made: what is edited meanwhile must not be taken for new.
             edition = self.watch.edition()

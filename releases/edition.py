@@ -2,7 +2,8 @@
 
 A page that was made for one edition is never shown in the next. Each process knows the edition
 without asking the database for every reader: it looks up at most once a second what was edited
-and which releases are due next, and again at once after an edit of its own.
+and which releases are due next, and again at once after an edit of its own, or of another process
+that could tell it (`edited`).
 
 Whoever keeps a page asks for the edition before making it and keeps it under that one. An edit
 and its mark become visible in one commit, so what is read afterwards is as new as that edition,
@@ -14,12 +15,14 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from threading import Lock
+from functools import partial
+from threading import Lock, local
 from typing import NamedTuple
 
 from django.db import Error, transaction
 from django.db.models import Sum
 from django.db.models.signals import post_delete, post_save
+from django.dispatch import Signal
 from django.utils import timezone
 
 from contacts.models import Mission, PressContact
@@ -93,7 +96,7 @@ class Watch:
         self._clock, self._now = clock, now
         self._known: _Known | None = None
         self._reign: _Reign | None = None
-        self._edits = 0  # of this process
+        self._edits = 0  # that this process made or was told of
         self._looking_up, self._noting = Lock(), Lock()
 
     def edition(self) -> Edition:
@@ -127,7 +130,7 @@ class Watch:
         return reign.edition
 
     def forget(self) -> None:
-        """Look it up anew for whoever asks next: something was edited here."""
+        """Look it up anew for whoever asks next: something was edited."""
         with self._noting:
             self._edits += 1
             self._known = None
@@ -171,6 +174,8 @@ def _version() -> int:
 
 
 watch = Watch()  # of this process
+edited = Signal()  # here, and committed
+_latest = local()  # `change`: the last that this thread made
 
 
 def changed(**_signal) -> None:
@@ -186,11 +191,27 @@ def changed(**_signal) -> None:
             dropped = old.select_for_update(skip_locked=True).values_list("pk", flat=True)
             Change.objects.filter(pk__in=list(dropped)).delete()
             statistics.refresh()  # as much may have changed as that
-        transaction.on_commit(watch.forget)
+        _latest.change = change.pk
+        transaction.on_commit(partial(_committed, change.pk))
+
+
+def _committed(change: int) -> None:
+    # Told once for a transaction; where its last edit alone was taken back, others see it by
+    # themselves, a second later.
+    if change == _latest.change:
+        committed()
+    else:
+        watch.forget()
+
+
+def committed() -> None:
+    """Say that something was edited here just now."""
+    watch.forget()
+    edited.send(sender=Change)
 
 
 def connect() -> None:
     """Have each edit of what is SHOWN make another edition."""
     for model in SHOWN:
-        for edited in (post_save, post_delete):
-            edited.connect(changed, sender=model, dispatch_uid=f"edition of {model.__name__}")
+        for signal in (post_save, post_delete):
+            signal.connect(changed, sender=model, dispatch_uid=f"edition of {model.__name__}")

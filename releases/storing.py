@@ -6,6 +6,7 @@ away all else that nothing names.
 """
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,11 +27,17 @@ from django.utils.translation import gettext as _
 from .archives import Member, RefusedArchive
 from .models import Attachment, Picture, Release, Upload
 
+logger = logging.getLogger(__name__)
+
 KEPT_FOR = timedelta(days=1)  # what nothing names
 FOLDERS = ("pictures", "files")
 NAMING = ("Picture", "Attachment", "Version", "Upload")  # models whose rows name files
 
 _written: ContextVar[list[str] | None] = ContextVar("written", default=None)
+
+
+class StorageAway(OSError):
+    """Where pictures and files lie nothing can be asked just now. (No disk is ever away.)"""
 
 
 def new_folder(kind: str) -> str:
@@ -39,10 +46,15 @@ def new_folder(kind: str) -> str:
 
 
 def write(name: str, content: bytes | File) -> str:
-    """Store `content`; return the name that it goes by from now on."""
+    """Store `content`; return the name that it goes by from now on.
+
+    Raises OSError where it can't be, StorageAway among them; then nothing of it is there.
+    """
     file = ContentFile(content) if isinstance(content, bytes) else content
     try:
         stored = default_storage.save(name, file)
+    except StorageAway:
+        raise  # it takes the whole or nothing
     except OSError:
         default_storage.delete(name)  # half of it, where the disk is full
         raise
@@ -71,14 +83,20 @@ def put(name: str, member: Member) -> None:
 
 @contextmanager
 def undone_on_failure() -> Iterator[None]:
-    """Delete what was written inside when it ends in an exception: its rows are not there."""
+    """Delete what was written inside when it ends in an exception: its rows are not there.
+
+    What can't be deleted just then nothing names: `forget_unnamed` takes it away.
+    """
     written: list[str] = []
     token = _written.set(written)
     try:
         yield
     except BaseException:
-        for name in written:
-            default_storage.delete(name)
+        try:
+            for name in written:
+                default_storage.delete(name)
+        except StorageAway as error:
+            logger.warning("What was written for nothing stays for a while: %s", error)
         raise
     finally:
         _written.reset(token)

@@ -97,6 +97,40 @@ def test_https_that_nobody_ends_is_told_in_the_shell(production):
     assert only(front.proxy).level == Level.FAULT
 
 
+@pytest.mark.parametrize(
+    ("bind", "level"),
+    [
+        ("127.0.0.1:8000", Level.WELL),
+        ("unix:/run/newsroom", Level.WELL),
+        ("0.0.0.0:8000", Level.WARNING),
+        ("[::]:8000", Level.WARNING),
+    ],
+)
+def test_a_site_that_strangers_reach_without_a_proxy_is_told_so(
+    production, monkeypatch, bind, level
+):
+    production.BEHIND_PROXY = production.HTTPS = False
+    monkeypatch.setenv("BIND", bind)
+
+    assert only(front.proxy).level == level
+
+
+@pytest.mark.parametrize(
+    ("bind", "proxy", "level"),
+    [
+        ("0.0.0.0:8000", "127.0.0.1", Level.WARNING),
+        ("127.0.0.1:8000", "127.0.0.1", Level.WELL),
+        ("0.0.0.0:8000", "172.18.0.3", Level.WELL),  # another container
+    ],
+)
+def test_a_way_past_the_proxy_is_told(production, monkeypatch, bind, proxy, level):
+    monkeypatch.setenv("BIND", bind)
+    request = asked(X_Forwarded_For="192.0.2.7", X_Forwarded_Proto="https")
+    request.META["REMOTE_ADDR"] = proxy
+
+    assert only(front.proxy, request).level == level
+
+
 @pytest.mark.parametrize(("on", "level"), [(True, Level.WELL), (False, Level.FAULT)])
 def test_production_is_reached_over_https(production, on, level):
     production.HTTPS = on

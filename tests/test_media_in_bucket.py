@@ -8,15 +8,17 @@ from django.conf import settings as site
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
+from storages.backends.s3 import S3Storage
 
 from iomnews import backups
 from releases import storing
-from releases.models import Attachment, Picture
+from releases.models import Attachment, Picture, Upload
 
 from .factories import ReleaseFactory
 from .faults.bucket import KEYS, NAME, bucket, client, names
-from .test_pictures import change, post
-from .uploads import PDF, file_of, picture_of, sent
+from .reading import read
+from .test_pictures import change, post, post_again
+from .uploads import PDF, file_of, image, picture_of, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -82,17 +84,88 @@ def test_what_is_missing_there_is_not_found(client, address):
     assert client.get(file.url).status_code == 404
 
 
-def test_while_the_storage_is_away_readers_are_asked_to_come_again(client, settings):
-    file = file_of(ReleaseFactory())
+@pytest.fixture
+def away(settings):
+    """Call it and the storage does not answer any longer."""
     store = settings.STORAGES["default"]
-    away = store | {"OPTIONS": store["OPTIONS"] | {"endpoint_url": "http://127.0.0.1:9"}}
-    settings.STORAGES = settings.STORAGES | {"default": away}
+    nowhere = store | {"OPTIONS": store["OPTIONS"] | {"endpoint_url": "http://127.0.0.1:9"}}
+
+    def go() -> None:
+        settings.STORAGES = settings.STORAGES | {"default": nowhere}
+
+    return go
+
+
+def test_while_the_storage_is_away_readers_are_asked_to_come_again(client, away):
+    file = file_of(ReleaseFactory())
+    away()
 
     answer = client.get(file.url)
 
     assert answer.status_code == 503
     assert answer["Retry-After"]
     assert answer["Cache-Control"] == "no-store"
+
+
+def test_nobody_waits_for_a_storage_that_was_away_a_moment_ago(client, away, monkeypatch):
+    file = file_of(ReleaseFactory())
+    away()
+    client.get(file.url)
+    asked = []
+    monkeypatch.setattr(S3Storage, "_open", lambda *words: asked.append(words))
+
+    assert client.get(file.url).status_code == 503
+    assert asked == []
+
+
+@pytest.mark.parametrize("row", ["pictures", "files"])
+def test_who_uploads_while_it_is_away_is_told_so_and_keeps_all_else(admin_client, away, row):
+    release = ReleaseFactory(title_en="The title before")
+    upload = sent("wall.jpg", image((800, 600))) if row == "pictures" else sent("wall.pdf", PDF)
+    away()
+
+    page = read(
+        post(
+            admin_client,
+            change(release),
+            title_en="A title typed just now",
+            **{f"{row}__0__upload": upload},
+        )
+    )
+
+    form = page.one("form", id="release_form")
+    assert "the storage of pictures and files does not answer" in form.words
+    assert form.entries["title_en"] == "A title typed just now"
+    release.refresh_from_db()
+    assert (release.title_en, Upload.objects.count()) == ("The title before", 0)
+
+
+def test_who_saves_what_was_uploaded_before_is_told_that_nothing_was_saved(admin_client, away):
+    release = ReleaseFactory(title_en="The title before")
+    picture = picture_of(release)
+    address = change(release)
+    page = read(admin_client.get(address))
+    away()
+
+    answer = post_again(
+        admin_client, address, page, title_en="Another", pictures__0__crop_x=picture.crop_x / 2
+    )
+
+    assert answer.status_code == 503
+    assert "Nothing was saved" in read(answer).one("main").words
+    release.refresh_from_db()
+    assert release.title_en == "The title before"
+
+
+def test_what_cannot_be_deleted_while_it_is_away_hides_no_other_fault(away):
+    @storing.undone_on_failure()
+    def save() -> None:
+        storing.write(f"{storing.new_folder('files')}/file.pdf", PDF)
+        away()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        save()
 
 
 def test_what_a_failed_save_had_written_is_deleted(address):

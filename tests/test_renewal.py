@@ -1,4 +1,4 @@
-"""Processes that serve are renewed and killed, and nobody is turned away."""
+"""Processes that serve are renewed and killed, others say nothing, and nobody is turned away."""
 
 import os
 import signal
@@ -71,3 +71,15 @@ def test_each_process_has_a_queue_of_its_own(newsroom):
     listening = [row for row in rows if row[3] == "0A" and row[1].endswith(f":{port}")]
 
     assert len(listening) == 2
+
+
+def test_whoever_connects_and_says_nothing_keeps_nobody_waiting(newsroom):
+    silent = [socket.create_connection(("127.0.0.1", newsroom.port)) for _ in range(60)]
+    since = time.monotonic()
+
+    answers = {answer(newsroom.port) for _ in range(4)}
+
+    assert answers == {200}
+    assert time.monotonic() - since < 3  # 60 / (2 x 2 threads) x 0.02 s, and not x 5 s
+    for connection in silent:
+        connection.close()

@@ -57,6 +57,17 @@ def test_the_site_reads_its_env_file_and_the_tests_do_not(tmp_path):
     assert tests.stdout.split()[-1] == "False"
 
 
+@pytest.mark.parametrize(("query", "noticed"), [("", 5000), ("?tcp_user_timeout=20000", 20000)])
+def test_a_machine_that_is_gone_is_noticed_by_the_time_that_the_owner_gives(
+    tmp_path, query, noticed
+):
+    database = f"postgres://newsroom@db.example.org/newsroom{query}"
+    settings = {"SECRET_KEY": KEY, "ALLOWED_HOSTS": "news.example.org", "DATABASE_URL": database}
+    code = "from iomnews.settings import DATABASE; print(DATABASE['OPTIONS']['tcp_user_timeout'])"
+
+    assert run_alone(code, tmp_path, **settings).stdout == f"{noticed}\n"
+
+
 @pytest.mark.parametrize(("word", "on"), [("on", True), ("off", False)])
 def test_a_switch_is_as_it_says_and_off_where_it_is_absent(monkeypatch, word, on):
     monkeypatch.setenv("DEMO", word)

@@ -89,7 +89,7 @@ def restore(archive: Archive) -> Restored:
     with storing.undone_on_failure():
         files = _put_media(archive)
         mended = _put_rows(archive)
-    edition.watch.forget()
+    edition.committed()
     counts = {table["model"]: table["rows"] for table in archive.manifest["tables"]}
     return Restored(counts, files, archive.manifest["media"]["missing"], mended)
 

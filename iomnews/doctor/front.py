@@ -12,6 +12,13 @@ from django.utils.translation import gettext as _
 from .findings import Finding, fault, warning, well
 
 HERE = {"localhost", "127.0.0.1", "[::1]"}
+INSIDE = (
+    "127.",
+    "localhost",
+    "[::1]",
+    "unix:",
+    "fd:",
+)  # with which an address of this machine begins
 
 
 def hosts(request: HttpRequest | None) -> Iterator[Finding]:
@@ -42,6 +49,8 @@ def proxy(request: HttpRequest | None) -> Iterator[Finding]:
     what = _("Proxy")
     forwarded = request.headers.get("X-Forwarded-For", "") if request else ""
     names = [name for name in forwarded.split(",") if name.strip()]
+    bind = os.environ.get("BIND", "127.0.0.1:8000")
+    is_inside = bind.startswith(INSIDE)
     if not settings.BEHIND_PROXY:
         if names:
             yield fault(
@@ -49,11 +58,17 @@ def proxy(request: HttpRequest | None) -> Iterator[Finding]:
                 _("You come through a proxy, but BEHIND_PROXY is off: all readers look like one."),
                 _("Set BEHIND_PROXY=on, and PROXIES to how many stand one behind the other."),
             )
-        elif settings.HTTPS and os.environ.get("BIND", "127.").startswith(("127.", "unix:")):
+        elif settings.HTTPS and is_inside:
             yield fault(
                 what,
                 _("Only this machine reaches the site, which asks for HTTPS and does not end it."),
                 _("Put a proxy in front (docs/deploy.md) and set BEHIND_PROXY=on."),
+            )
+        elif not is_inside and not (settings.DEMO or settings.DEBUG):
+            yield warning(
+                what,
+                _("There is none: some hundred connections that send slowly stop the site."),
+                _("Put a proxy in front (docs/deploy.md) and set BIND=127.0.0.1:8000."),
             )
         else:
             yield well(what, _("There is none."))
@@ -69,6 +84,12 @@ def proxy(request: HttpRequest | None) -> Iterator[Finding]:
             what,
             _("The proxy does not say whether a request came over HTTPS."),
             _("Let it set X-Forwarded-Proto, as in deploy/nginx.conf."),
+        )
+    elif request and not is_inside and request.META["REMOTE_ADDR"] in ("127.0.0.1", "::1"):
+        yield warning(
+            what,
+            _("It is on this machine, but with BIND=%(bind)s others get past it.") % {"bind": bind},
+            _("Set BIND=127.0.0.1:8000: what they say of who they are would be believed."),
         )
     elif request:
         yield well(what, _("It says who asks and how, as PROXIES has it."))

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Max
 from django.http import HttpRequest
@@ -55,8 +54,11 @@ def version(request: HttpRequest | None) -> Iterator[Finding]:
         return
     number = connection.pg_version // 10_000
     yield supported(what, f"PostgreSQL {number}", POSTGRESQL.get(number))
-    processes = int(os.environ.get("WEB_PROCESSES", "2"))
-    wanted = processes * settings.DATABASE["OPTIONS"].get("pool", {}).get("max_size", 1)
+    processes, threads = (
+        int(os.environ.get(name) or default)
+        for name, default in (("WEB_PROCESSES", 2), ("WEB_THREADS", 4))
+    )
+    wanted = processes * threads
     (most,) = asked(
         "SELECT current_setting('max_connections')::int"
         " - current_setting('superuser_reserved_connections')::int"
@@ -64,9 +66,9 @@ def version(request: HttpRequest | None) -> Iterator[Finding]:
     if wanted > most:
         yield fault(
             _("Connections to the database"),
-            _("This host's processes may want %(wanted)d, the server gives %(most)d.")
+            _("This host's threads may want %(wanted)d, the server gives %(most)d.")
             % {"wanted": wanted, "most": most},
-            _("Lower DATABASE_POOL_SIZE or raise max_connections of PostgreSQL."),
+            _("Lower WEB_PROCESSES or WEB_THREADS, or raise max_connections of PostgreSQL."),
         )
 
 

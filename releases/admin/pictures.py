@@ -315,6 +315,15 @@ class Pictures:
                     content = PREPARE[row[1]](file, name)
             except ValidationError as error:
                 request.refused[field] = error
+            except storing.StorageAway:
+                request.refused[field] = ValidationError(
+                    _(
+                        "“%(name)s” can't be kept just now: the storage of pictures and files does "
+                        "not answer. All else stands here as you typed it; choose the file again "
+                        "in a few minutes and save."
+                    )
+                    % {"name": name}
+                )
             else:
                 upload = storing.receive(content, name, request.user, release and release.pk)
                 sent[field.removesuffix("upload") + "kept"] = upload.key

@@ -43,6 +43,7 @@ PAGES = [
     "account/",
     "account/second-factor/",
     "accounts/record/",
+    "state/",
 ]
 
 

@@ -1,14 +1,18 @@
 """Nothing is lost: two people on one release, and words that outlive tab, crash and login."""
 
 import contextlib
+import errno
 import re
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from releases import roles, versions
 from releases.models import Presence, Release
+from releases.storing import StorageAway
 from tests.desk.keeping import AUTHOR, person
 from tests.factories import DRAFT, PressContactFactory, ReleaseContactFactory, ReleaseFactory
 from tests.uploads import image
@@ -473,6 +477,33 @@ def test_going_back_after_a_refused_save_offers_what_was_typed(kims):
 
     put_back_what_is_offered(page, "새 본문")
     expect(page.locator("#id_title_ko")).to_have_value("새 제목")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [OperationalError("database is locked"), OSError(errno.ENOSPC, "No room"), StorageAway()],
+    ids=["busy", "full", "storage away"],
+)
+def test_going_back_after_the_desk_could_not_save_offers_what_was_typed(
+    kims, release, monkeypatch, fault
+):
+    page = kims
+    page.goto(change(release))
+    type_into_the_text(page, "더 쓴 글")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("releases.versions.keep", Mock(side_effect=fault))
+        with page.expect_response(lambda answer: answer.status == 503):
+            save(page)
+        expect(page.locator("main")).to_contain_text("저장되지 않았습니다")
+
+    page.go_back()
+
+    put_back_what_is_offered(page, "더 쓴 글")
+    save(page)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    release.refresh_from_db()
+    assert "더 쓴 글" in release.body_ko
+    page.wait_for_function(NOTHING_KEPT)
 
 
 def test_going_back_from_a_conflict_offers_what_was_typed(kims, release):
