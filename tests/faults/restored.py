@@ -23,6 +23,8 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import NamedTuple
 
+from django.core.management import CommandError
+
 from tests.serving import serving
 from tests.starting import KEY
 
@@ -111,6 +113,24 @@ def manage(environment: dict[str, str], *words: str) -> None:
     )
 
 
+def wipe() -> None:
+    """Leave no row; whoever reads just then may have to be waited for, again and again."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from releases.search import engine
+
+    while True:
+        try:
+            call_command("flush", interactive=False, verbosity=0)
+        except CommandError as error:
+            if "deadlock" not in str(error.__cause__):
+                raise
+        else:
+            engine.clear(connection)
+            return
+
+
 def main() -> int:
     verdict = Verdict()
     with tempfile.TemporaryDirectory(prefix="newsroom-faults-") as folder:
@@ -129,7 +149,6 @@ def tried(database: str, folder: Path, verdict: Verdict) -> None:
 
     from releases import edition, storing
     from releases.models import Attachment, Release
-    from releases.search import engine
     from tests.recovery import newsroom
 
     setup_test_environment()
@@ -145,6 +164,7 @@ def tried(database: str, folder: Path, verdict: Verdict) -> None:
     shell |= {"ALLOWED_HOSTS": "news.example.org", "DEMO": "off", "DEBUG": "off"}
     with serving(database, 2, WEB_THREADS="4", **environment) as site:
         asked = {"page": lambda: page(release.get_absolute_url()), "list": lambda: page("/en/")}
+        ask(site.port, asked["page"]())  # until the site has started
         writer = Editor(site.port)
         with Crowd(site.port, asked, 2) as readers:
             writer.start()
@@ -154,8 +174,7 @@ def tried(database: str, folder: Path, verdict: Verdict) -> None:
                 manage(shell, "backup")
                 ended = time.monotonic()
                 time.sleep(CALM)
-            call_command("flush", interactive=False, verbosity=0)
-            engine.clear(connection)
+            wipe()
             shutil.rmtree(data / "media")
             connections.close_all()
             writer.sign_in()
