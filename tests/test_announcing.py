@@ -60,7 +60,14 @@ def told(where):
 
 
 @pytest.fixture
-def newsroom(transactional_db, teller, redis):
+def patient(where, monkeypatch):
+    """However busy the machine, who edits waits until all have heard it."""
+    where["OPTIONS"]["socket_timeout"] = 20
+    monkeypatch.setattr(announcing, "PATIENCE", 15)
+
+
+@pytest.fixture
+def newsroom(transactional_db, patient, teller, redis):
     environment = {
         "DJANGO_SETTINGS_MODULE": "tests.settings_served",
         "CACHE_URL": f"unix://{redis.socket}",
