@@ -67,7 +67,7 @@ class Editor(Thread):
     """Saves one release after the other, each with a file."""
 
     def __init__(self, port: int):
-        super().__init__()
+        super().__init__(daemon=True)
         self.port, self.over, self.saved = port, Event(), list[Saved]()
         self.sign_in()
 
