@@ -5,6 +5,7 @@ The tests themselves are the other process, which edits.
 
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 
 import pytest
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 
 from iomnews import announcing
 from iomnews.settings import shared_cache
-from releases.edition import edited
+from releases.edition import Watch, edited
 
 from .factories import ReleaseFactory
 from .serving import HOST, Newsroom, address_of_database, serving
@@ -198,6 +199,21 @@ def seconds_to_tell(teller: announcing.Teller) -> float:
     since = time.monotonic()
     teller.tell()
     return time.monotonic() - since
+
+
+def test_a_cache_that_is_only_quiet_is_listened_to_and_one_that_hangs_is_left(
+    where, redis, monkeypatch
+):
+    monkeypatch.setattr(announcing, "SILENCE", 0.2)
+    listener = announcing.Listener(where, Watch())
+    with ThreadPoolExecutor(1) as threads:
+        hearing = threads.submit(listener._hear)
+        time.sleep(1.2)
+        assert not hearing.done()
+
+        redis.server.send_signal(signal.SIGSTOP)
+
+        assert isinstance(hearing.exception(timeout=10), TimeoutError)
 
 
 def test_newsrooms_that_share_a_cache_are_told_apart(settings):
