@@ -1,12 +1,15 @@
 # The newsroom as a container: no root, nothing written but in /var/lib/iomnews and /tmp.
 #   docker build --tag iomnews .
+# What a setting needs beyond that (docs/deploy.md, 5) is named, with blanks between:
+#   docker build --tag iomnews --build-arg "PACKAGES=redis~=8.1 prometheus-client~=0.26" .
 
 FROM docker.io/library/python:3.13-slim-bookworm AS made
+ARG PACKAGES="redis~=8.1"
 WORKDIR /opt/iomnews
 COPY requirements.txt ./
 RUN python -m venv .venv \
  && .venv/bin/pip install --no-cache-dir --require-hashes --requirement requirements.txt \
- && .venv/bin/pip install --no-cache-dir "redis~=8.1" \
+ && .venv/bin/pip install --no-cache-dir $PACKAGES \
  && .venv/bin/pip uninstall --yes pip
 COPY . .
 RUN .venv/bin/pybabel --quiet compile --domain django --directory locale \

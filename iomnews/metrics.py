@@ -29,7 +29,7 @@ from releases.models import Release
 from .doctor.stores import last_backup
 from .handler import Handler
 from .health import ADDRESSES, readiness
-from .pages import Key, Page, PageCacheMiddleware
+from .pages import Key, Page, PageCacheMiddleware, SharedPages
 
 ADDRESS = "/metrics"
 METHODS = {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}
@@ -49,6 +49,8 @@ pages = Counter(
     "that whoever asked had already (not_modified).",
     ["outcome"],
 )
+cache_asked = Counter("iomnews_shared_cache_asked", "Times that the shared cache was asked.")
+cache_seconds = Counter("iomnews_shared_cache_seconds", "Time spent in its answers.")
 readings = Counter("iomnews_readings", "Readings told, by what became of them.", ["outcome"])
 logins = Counter("iomnews_logins", "Logins tried at the desk.", ["outcome"])
 
@@ -63,8 +65,22 @@ def tell(route: str, method: str, status: int, begun: float) -> None:
     _labelled(seconds, route).observe(time.perf_counter() - begun)
 
 
+class MeasuredSharedPages(SharedPages):
+    """The cache that all processes share, timing its answers."""
+
+    def _tried(self, *asked):
+        begun = time.perf_counter()
+        try:
+            return super()._tried(*asked)
+        finally:
+            cache_asked.inc()
+            cache_seconds.inc(time.perf_counter() - begun)
+
+
 class MeasuredPages(PageCacheMiddleware):
     """The page cache, counting how often it had a page."""
+
+    shared_pages = MeasuredSharedPages
 
     def at_hand(self, request: HttpRequest) -> HttpResponse | None:
         begun = time.perf_counter()

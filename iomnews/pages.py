@@ -162,11 +162,39 @@ def asked_page(request: HttpRequest) -> tuple[str, str] | None:
     return request.path_info, urlencode([(name, given[name]) for name in meant])
 
 
+class SharedPages:
+    """The cache that all processes share. While it is down each goes on by itself."""
+
+    PAUSE = 5  # seconds without asking it again
+
+    def __init__(self, cache: BaseCache):
+        self._cache = cache
+        self._down_until = 0.0
+
+    def get(self, key: Key) -> Page | None:
+        return self._tried(self._cache.get, str(key))
+
+    def set(self, key: Key, page: Page, timeout: float) -> None:
+        self._tried(self._cache.set, str(key), page, timeout)
+
+    def _tried(self, ask: Callable, *words):
+        if time.monotonic() < self._down_until:
+            return None
+        try:
+            return ask(*words)
+        except Exception as error:  # whatever its client raises: a page is worth more
+            logger.warning("The shared cache does not answer: %s", error)
+            self._down_until = time.monotonic() + self.PAUSE
+            return None
+
+
 class PageCacheMiddleware:
     """Answer with a kept page, else keep the one that is made.
 
     `watch` says which edition it is, `local` holds pages in the memory of this process.
     """
+
+    shared_pages = SharedPages
 
     def __init__(
         self,
@@ -180,7 +208,8 @@ class PageCacheMiddleware:
         self.local = local or caches["pages"]
         self.shared = self.listener = None
         if where := settings.CACHES.get("shared"):
-            self.shared, self.listener = SharedPages(caches["shared"]), Listener(where, watch)
+            self.shared = self.shared_pages(caches["shared"])
+            self.listener = Listener(where, watch)
         self.flights = Flights()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -280,32 +309,6 @@ class PageCacheMiddleware:
         response["Age"] = str(age)
         response["Cache-Status"] = f'iomnews; hit; ttl={KEPT_FOR - age}; detail="database away"'
         return unless_known(request, response)
-
-
-class SharedPages:
-    """The cache that all processes share. While it is down each goes on by itself."""
-
-    PAUSE = 5  # seconds without asking it again
-
-    def __init__(self, cache: BaseCache):
-        self._cache = cache
-        self._down_until = 0.0
-
-    def get(self, key: Key) -> Page | None:
-        return self._tried(self._cache.get, str(key))
-
-    def set(self, key: Key, page: Page, timeout: float) -> None:
-        self._tried(self._cache.set, str(key), page, timeout)
-
-    def _tried(self, ask: Callable, *words):
-        if time.monotonic() < self._down_until:
-            return None
-        try:
-            return ask(*words)
-        except Exception as error:  # whatever its client raises: a page is worth more
-            logger.warning("The shared cache does not answer: %s", error)
-            self._down_until = time.monotonic() + self.PAUSE
-            return None
 
 
 class Flights:

@@ -62,13 +62,16 @@ def whole_number(name: str, default: int, least: int = 0) -> int:
 def shared_cache(name: str) -> dict[str, dict]:
     """Read `name` as the address of a Valkey or Redis, for CACHES; {} when it is absent.
 
-    Raises ImproperlyConfigured for any other address. Of the pages that are kept there none is
-    worth a wait: who does not answer in a fifth of a second is taken for down.
+    Raises ImproperlyConfigured for any other address, and where its client is not installed. Of the
+    pages that are kept there none is worth a wait: who does not answer in a fifth of a second is
+    taken for down.
     """
     if not (address := os.environ.get(name, "")):
         return {}
     if not re.match(r"(redis|valkey)s?://|unix://", address):
         raise ImproperlyConfigured(f"{name}={address!r}: write redis://host:6379/0")
+    if find_spec("redis") is None:
+        raise ImproperlyConfigured(f"{name} needs `pip install redis`.")
     patience = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}  # seconds
     return {
         "shared": {

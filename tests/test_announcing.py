@@ -5,6 +5,7 @@ The tests themselves are the other process, which edits.
 
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 
 import pytest
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 
 from iomnews import announcing
 from iomnews.settings import shared_cache
-from releases.edition import edited
+from releases.edition import Watch, edited
 
 from .factories import ReleaseFactory
 from .serving import HOST, Newsroom, address_of_database, serving
@@ -60,7 +61,14 @@ def told(where):
 
 
 @pytest.fixture
-def newsroom(transactional_db, teller, redis):
+def patient(where, monkeypatch):
+    """However busy the machine, who edits waits until all have heard it."""
+    where["OPTIONS"]["socket_timeout"] = 20
+    monkeypatch.setattr(announcing, "PATIENCE", 15)
+
+
+@pytest.fixture
+def newsroom(transactional_db, patient, teller, redis):
     environment = {
         "DJANGO_SETTINGS_MODULE": "tests.settings_served",
         "CACHE_URL": f"unix://{redis.socket}",
@@ -109,16 +117,6 @@ def test_what_another_process_edits_is_shown_with_the_next_request(newsroom):
     assert late == [0] * 10
 
 
-def test_many_edits_a_second_show_within_a_second(newsroom):
-    release = ReleaseFactory()
-    edit_until_told(newsroom, release)
-
-    waits = [edit(newsroom, release, f"Story {number}") for number in range(2 * announcing.MOST)]
-
-    assert max(seconds for _times, seconds in waits) < 1.5
-    assert any(times for times, _seconds in waits)  # pages are not made anew for each
-
-
 def test_while_nobody_can_be_told_it_takes_a_second_and_afterwards_none(newsroom, redis, teller):
     release = ReleaseFactory()
     edit_until_told(newsroom, release)
@@ -165,6 +163,20 @@ def test_what_is_taken_back_is_not_told(told, teller):
     assert told() == []
 
 
+def test_an_import_tells_some_times_a_second_and_no_more(where, told, monkeypatch):
+    now = 0.0
+    teller = announcing.Teller(where, lambda: now)
+    monkeypatch.setattr(announcing, "PATIENCE", 0)  # nobody says that they have heard
+
+    for _release in range(3 * announcing.MOST):
+        teller.tell()
+    first = len(told())
+    now = 1.0
+    teller.tell()
+
+    assert (first, len(told())) == (announcing.MOST, 1)
+
+
 def test_whoever_edits_waits_once_for_a_cache_that_hangs_and_then_leaves_it_alone(where, redis):
     now = 0.0
     teller = announcing.Teller(where, lambda: now)
@@ -187,6 +199,21 @@ def seconds_to_tell(teller: announcing.Teller) -> float:
     since = time.monotonic()
     teller.tell()
     return time.monotonic() - since
+
+
+def test_a_cache_that_is_only_quiet_is_listened_to_and_one_that_hangs_is_left(
+    where, redis, monkeypatch
+):
+    monkeypatch.setattr(announcing, "SILENCE", 0.2)
+    listener = announcing.Listener(where, Watch())
+    with ThreadPoolExecutor(1) as threads:
+        hearing = threads.submit(listener._hear)
+        time.sleep(1.2)
+        assert not hearing.done()
+
+        redis.server.send_signal(signal.SIGSTOP)
+
+        assert isinstance(hearing.exception(timeout=10), TimeoutError)
 
 
 def test_newsrooms_that_share_a_cache_are_told_apart(settings):

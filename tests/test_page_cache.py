@@ -987,3 +987,11 @@ def test_a_valkey_is_reached_as_a_redis(monkeypatch, written):
     monkeypatch.setenv("CACHE_URL", written)
 
     assert site.shared_cache("CACHE_URL")["shared"]["LOCATION"] == "redis://host:6379/0"
+
+
+def test_a_shared_cache_without_its_client_stops_the_start(monkeypatch):
+    monkeypatch.setenv("CACHE_URL", "redis://host:6379/0")
+    monkeypatch.setattr(site, "find_spec", lambda name: None)
+
+    with pytest.raises(ImproperlyConfigured, match="pip install redis"):
+        site.shared_cache("CACHE_URL")

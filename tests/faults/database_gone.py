@@ -18,7 +18,19 @@ import time
 
 from tests.serving import serving
 
-from .crowd import SERVED, Crowd, Verdict, editor, form, form_of_new, page, prepare, reading, told
+from .crowd import (
+    SERVED,
+    Crowd,
+    Verdict,
+    ask,
+    editor,
+    form,
+    form_of_new,
+    page,
+    prepare,
+    reading,
+    told,
+)
 
 CALM = 5  # seconds before and after
 
@@ -51,6 +63,7 @@ def main() -> int:
             ),
         }
         with serving(os.environ["DATABASE_URL"], 2, WEB_THREADS="4", **SERVED) as newsroom:
+            ask(newsroom.port, asked["kept page"]())  # until the site has started
             with Crowd(newsroom.port, asked, 4, ("reading",), ("release saved",)) as crowd:
                 time.sleep(CALM)
                 stop = time.monotonic()
@@ -97,7 +110,8 @@ def main() -> int:
         verdict(f"{saved} releases acknowledged, {rows} there", saved <= rows <= saved + 1)
         verdict(f"{log.count('Traceback')} tracebacks logged", "Internal Server Error" not in log)
         if not verdict.right:
-            print(log[-6000:])
+            fault = log.find("Traceback")
+            print(log[fault - 500 : fault + 6000] if fault >= 0 else log[-6000:])
     return not verdict.right
 
 
