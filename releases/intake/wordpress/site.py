@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from ..embedded import FILM_ENDINGS, PICTURE_ENDINGS, SOUND_ENDINGS, ending_of
 from .items import BrokenItem, Item, read_channel, read_items
 
 ZONE = timezone(timedelta(hours=9))  # of a site none of whose posts tells both times
@@ -26,6 +27,23 @@ class Attachment:
     alt: str
     caption: str
     place: int  # among the pictures of its parent
+
+    @property
+    def ending(self) -> str:
+        """Of its file's name, in small letters: "jpg"."""
+        return ending_of(self.address)
+
+    @property
+    def is_picture(self) -> bool:
+        return self.ending in PICTURE_ENDINGS
+
+    @property
+    def is_sound(self) -> bool:
+        return self.ending in SOUND_ENDINGS
+
+    @property
+    def is_film(self) -> bool:
+        return self.ending in FILM_ENDINGS
 
 
 @dataclass(frozen=True)
@@ -50,6 +68,7 @@ class Site:
     author_numbers: dict[str, int] = field(default_factory=dict)
     terms: dict[tuple[str, str], Term] = field(default_factory=dict)  # by domain and slug
     attachments: dict[int, Attachment] = field(default_factory=dict)
+    reused: dict[int, str] = field(default_factory=dict)  # blocks that several posts share
     zone: timezone = ZONE
 
     @property
@@ -110,6 +129,8 @@ def survey(path: Path) -> Site:
             offsets[offset[0]] += 1
         if item.kind == "attachment":
             site.attachments[item.number] = _attachment(item)
+        elif item.kind == "wp_block":
+            site.reused[item.number] = item.raw("content:encoded")
     if offsets:
         site.zone = timezone(offsets.most_common(1)[0][0])
     return site
