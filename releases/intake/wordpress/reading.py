@@ -15,12 +15,12 @@ from django.utils.translation import ngettext
 from releases.fields import STRAY_BRACKET, clean_summary
 from releases.prose import plain_line
 
-from ..counted import counted, source_text
+from ..counted import counted
 from ..embedded import take_embedded
 from ..framed import take_frame
 from ..incoming import Remark
 from ..layout import MOST_VIEWS
-from ..markup import parse
+from ..markup import SCRIPT, parse
 from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing
 from .addresses import OldPages, addresses_of
 from .content import html_of
@@ -29,8 +29,6 @@ from .library import Library
 from .site import Site, moment, survey
 
 LOOKED_AT = 64 * 1024  # bytes, to know an export by
-
-_SCRIPT = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>", re.DOTALL | re.IGNORECASE)
 
 Read = IncomingPost | RefusedPost | LeftOut | OldPage
 
@@ -173,13 +171,14 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         addresses=addresses_of(item, site),
         remarks=tuple(remarks),
         words=counted(
-            [title, source_text(content), source_text(item.text("excerpt:encoded"))],
+            title,
+            [content, item.text("excerpt:encoded")],
             [escape(framed.title), summary, framed.body],
             [
                 *framed.aside,
                 ("captions", " ".join(file.caption for file in taken.files)),
                 ("shortcodes", " ".join(converted.spent)),
-                ("scripts", " ".join(_SCRIPT.findall(content))),
+                ("scripts", " ".join(script[0] for script in SCRIPT.finditer(content))),
             ],
         ),
     )
