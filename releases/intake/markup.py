@@ -32,6 +32,7 @@ _SEEN = {
     "audio": {"src"},
 }
 SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)  # which HTML takes for a comment
 _A_TAG = re.compile(
     r"""<(?P<end>/)?(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>"""
 )
@@ -103,7 +104,7 @@ class Node:
 
 def parse(html: str) -> Node:
     """The tree of any HTML, however badly written. Scripts and style sheets are not in it."""
-    html = SCRIPT.sub(" ", STRAY_BRACKET.sub("&lt;", html))
+    html = SCRIPT.sub(" ", STRAY_BRACKET.sub("&lt;", CDATA.sub(r"\1", html)))
     reader = _Reader()
     reader.feed(_CLEANER.clean(_A_TAG.sub(_tamed, html)))
     reader.close()
