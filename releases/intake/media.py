@@ -108,8 +108,8 @@ class Site:
     def opened(self, address: str) -> Iterator[File | None]:
         with tempfile.TemporaryFile() as file:
             there = any(self._fetched(parts, file) for parts in parts_of(address)[:1])
-            name = parts_of(address)[0][-1] if there else ""
-            yield File(file, name) if there else None
+            file.seek(0)
+            yield File(file, parts_of(address)[0][-1]) if there else None
 
     def has(self, address: str) -> bool:
         # To ask for each would take as long as to fetch it.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -38,6 +39,7 @@ from .posts import IncomingFile, IncomingPost, LeftOut, OldPage, RefusedPost, Wo
 from .saving import Outcome, Refusal, replace_contacts
 
 PAGES_AT_ONCE = 200  # in a transaction
+ADDRESS = "address"  # the kind of an old address that is no post's own
 
 Incoming = IncomingPost | RefusedPost | LeftOut | OldPage
 
@@ -46,7 +48,7 @@ Incoming = IncomingPost | RefusedPost | LeftOut | OldPage
 class Moved:
     """What became of one item, and what a person should know of it.
 
-    `kind` is as the old site calls it, or "address". `words`: how many there were and where
+    `kind` is as the old site calls it, or ADDRESS. `words`: how many there were and where
     they went; `here` of them stand on the page, with those that ours adds.
     """
 
@@ -140,7 +142,7 @@ class Mover:
             incoming.title,
             incoming.line,
             release.pk if is_kept else None,
-            release.get_absolute_url() if is_kept else "",
+            release.get_absolute_url(settings.LANGUAGE_CODE) if is_kept else "",
             tuple(remarks),
             incoming.words,
             here,
@@ -392,7 +394,7 @@ class Mover:
         if page.post is not None:
             key = self._numbers.get(page.post)
             if key and self.dry_run:
-                return Moved(Outcome.CREATED, "address", page.post, page.address, 0)
+                return Moved(Outcome.CREATED, ADDRESS, page.post, page.address, 0)
             row.release = Release.objects.filter(source_key=key).first() if key else None
             reason = _("it was that of post %(number)d, which is not here.") % {"number": page.post}
         elif page.term:
@@ -414,7 +416,7 @@ class Mover:
             old_addresses.put([row])
             outcome = Outcome.CREATED
         pk = row.release.pk if row.release else None
-        return Moved(outcome, "address", page.post or 0, page.address, 0, pk, "", remarks)
+        return Moved(outcome, ADDRESS, page.post or 0, page.address, 0, pk, "", remarks)
 
     # Links from one release to another
 
@@ -444,6 +446,18 @@ class Mover:
         release.save(update_fields=["source_digest"])
         # Whoever has it open is to learn of it.
         _set_edited(release, edited_at + timedelta(microseconds=1))
+
+
+class UnknownMission(Exception):
+    """No mission has that address."""
+
+
+def terms_of(mapping: Mapping[str, str]) -> dict[str, Mission | None]:
+    """What a `Mover` is told of terms, by the slugs of missions. Raises UnknownMission."""
+    by_slug = Mission.objects.in_bulk(list(filter(None, mapping.values())), field_name="slug")
+    if unknown := [slug for slug in mapping.values() if slug and slug not in by_slug]:
+        raise UnknownMission(unknown[0])
+    return {same_name(term): by_slug.get(slug) for term, slug in mapping.items()}
 
 
 class _Authors:
