@@ -92,7 +92,7 @@ class _Converter:
         """Where the closing tag of a shortcode begins and ends; it has none where both are one."""
         name = opening["name"]
         here = opening.end()
-        if opening["alone"] or here >= self.last_closing(text, name):
+        if opening["alone"] or here > self.last_closing(text, name):
             return here, here
         at = text.find(f"[/{name}]", here)
         again = re.compile(rf"\[{name}[\s\]]").search(text, here, at)
