@@ -356,7 +356,8 @@ def prune(root: Node) -> None:
                     children.append(" ")  # between two words it stays
                 continue
         children.append(child)
-    root.children = children
+    is_blank = all(isinstance(child, str) and not child.strip() for child in children)
+    root.children = [] if is_blank and root.tag in BLOCKS else children
 
 
 def drop_opening(nodes: list[Node | str], letters: int) -> list[Node | str]:
