@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 # What XML 1.0 forbids, as characters and as references to them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -60,7 +61,12 @@ def decoded(data: bytes, encoding: str = "utf-8") -> tuple[str, list[str]]:
         count = (
             len(text) - len(kept) + len(_REFERENCE.findall(kept)) - len(_REFERENCE.findall(without))
         )
-        notes.append(_("%(count)d characters that XML forbids were dropped.") % {"count": count})
+        note = ngettext(
+            "%(count)d character that XML forbids was dropped.",
+            "%(count)d characters that XML forbids were dropped.",
+            count,
+        )
+        notes.append(note % {"count": count})
     return without, notes
 
 
