@@ -83,8 +83,12 @@ class _Converter:
         if html is not None:
             self.spent += [text[start : opening.end()], text[inner_end:end]]
             return f"{opening['escaped'] or ''}\n\n{html}\n\n", end
-        if _is_shortcode(opening, is_closed=end > opening.end()):
+        if convert or _is_shortcode(opening, is_closed=end > opening.end()):
             message = _("the shortcode “%(name)s” is unknown; it stands in the text as it was.")
+            if convert:
+                message = _(
+                    "the shortcode “%(name)s” shows nothing; it stands in the text as it was."
+                )
             self.messages[message % {"name": name}] = None
         return opening[0], opening.end()
 

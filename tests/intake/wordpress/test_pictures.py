@@ -99,6 +99,20 @@ def test_a_linked_document_is_a_file_and_its_link_stays(tmp_path):
     assert "The report</a>" in post.body
 
 
+def test_the_button_below_a_file_says_nothing_more(tmp_path):
+    address = f"{UPLOADS}/report.pdf"
+    content = (
+        f'<!-- wp:file --><div class="wp-block-file"><a href="{address}">The report</a>'
+        f'<a href="{address}" class="wp-block-file__button" download>Download</a></div>'
+        "<!-- /wp:file -->"
+    )
+
+    post = read_one(tmp_path, content)
+
+    assert post.body == f'<p><a href="{address}">The report</a></p>'
+    assert post.files == (IncomingFile(address, False, title="The report"),)
+
+
 def test_a_document_of_another_site_is_only_a_link(tmp_path):
     post = read_one(tmp_path, '<a href="https://example.org/report.pdf">The report</a>')
 

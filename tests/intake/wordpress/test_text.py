@@ -40,7 +40,7 @@ def told(post) -> str:
             "<blockquote><p>One.</p>\n<p>Two.</p></blockquote>",
         ),
         ("<div>One.</div><div>Two.</div>", "<p>One.</p>\n<p>Two.</p>"),
-        ("<pre>one\ntwo</pre>", "<p>one<br>two</p>"),
+        ("<pre>one\ntwo\n\nthree</pre>", "<p>one<br>two<br>three</p>"),
         ("One <em>two</em> <b>three</b>.", "<p>One <em>two</em> <strong>three</strong>.</p>"),
         ("Under 3 < 5, <a@b.org> says", "<p>Under 3 &lt; 5, &lt;a@b.org&gt; says</p>"),
         ("One.\n\n&nbsp;\n\nTwo.", "<p>One.</p>\n<p>Two.</p>"),
@@ -64,6 +64,25 @@ def test_text_of_the_block_editor_keeps_its_paragraphs_alone(tmp_path):
     )
 
     assert body(tmp_path, content) == "<p>One\nline.</p>\n<h3>Head</h3>\n<p>Two.</p>\n<p>Three.</p>"
+
+
+def test_text_between_blocks_is_that_of_the_classic_editor(tmp_path):
+    content = (
+        "One.\n\nTwo.\n\n<!-- wp:quote --><blockquote>\n<!-- wp:paragraph -->\n<p>Three.</p>\n"
+        "<!-- /wp:paragraph -->\n\n</blockquote><!-- /wp:quote -->\n\nFour.\nFive."
+    )
+
+    assert body(tmp_path, content) == (
+        "<p>One.</p>\n<p>Two.</p>\n<blockquote><p>Three.</p></blockquote>\n<p>Four.<br>Five.</p>"
+    )
+
+
+def test_a_day_of_posting_in_the_text_that_differs_is_said(tmp_path):
+    same = read_one(tmp_path, "One.\n\nPosted on Tue, Sep-09-2014")
+    other = read_one(tmp_path, "One.\n\nPosted on Mon, Sep-08-2014")
+
+    assert "2014-09-08" in told(other)
+    assert same.remarks == ()
 
 
 def test_a_block_that_posts_share_stands_in_each(tmp_path):
