@@ -99,7 +99,8 @@ class _Once:
 
     def __init__(self):
         self.lines: dict[int, int] = {}  # of each number
-        self.numbers: dict[str, int] = {}  # of each address
+        # The number that an address leads to, by the address's hash: whole they take too much room.
+        self.numbers: dict[int, int] = {}
 
     def checked(self, post: IncomingPost | RefusedPost) -> IncomingPost | RefusedPost:
         if isinstance(post, RefusedPost):
@@ -110,14 +111,18 @@ class _Once:
             reason = _("it has the same number as the item at line %(line)d.") % {"line": line}
             return RefusedPost(post.number, post.title, post.line, reason)
         self.lines[post.number] = post.line
-        remarks = list(post.remarks)
+        remarks, addresses = list(post.remarks), []
         for address in post.addresses:
-            if (first := self.numbers.setdefault(address, post.number)) != post.number:
-                told = _("post %(number)d had the address %(address)s before; it leads there.")
-                told = told % {"number": first, "address": address}
-                remarks.append(Remark(post.line, told))
-        taken = tuple(a for a in post.addresses if self.numbers[a] == post.number)
-        return replace(post, addresses=taken, remarks=tuple(remarks))
+            # What asks for the post by its number is nobody else's.
+            is_own = re.search(rf"(?:=|/archives/){post.number}(?:&|\Z)", address)
+            first = post.number if is_own else self.numbers.setdefault(hash(address), post.number)
+            if first == post.number:
+                addresses.append(address)
+                continue
+            told = _("post %(number)d had the address %(address)s before; it leads there.")
+            told = told % {"number": first, "address": address}
+            remarks.append(Remark(post.line, told))
+        return replace(post, addresses=tuple(addresses), remarks=tuple(remarks))
 
 
 def _reason(kind: str) -> str:

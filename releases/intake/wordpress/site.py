@@ -23,7 +23,7 @@ _NO_TERMS = {"post_format", "language", "post_translations", "term_translations"
 ZONE = timezone(timedelta(hours=9))  # of a site none of whose posts tells both times
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be a hundred thousand
 class Attachment:
     """A picture or file in the old site's library."""
 
