@@ -73,14 +73,13 @@ def _root(path: Path, text: str) -> Element:
     # The text is in Unicode by now, whatever its first line says.
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:
-        return fromstring(text, forbid_dtd=True)
+        return fromstring(text)
     except ParseError:
         pass  # what is wrong may be mended, and if not it is told below
     except DefusedXmlException as error:
-        told = _("the file declares a document type or entities; it is not read.")
-        raise UnreadableFile(path, 1, told) from error
+        raise UnreadableFile(path, 1, _("it declares entities; it is not read.")) from error
     try:
-        return fromstring(mended(text), forbid_dtd=True)
+        return fromstring(mended(text))
     except (ParseError, DefusedXmlException) as error:
         line, _column = getattr(error, "position", (1, 0))
         told = _("line %(line)d is no well-formed XML.") % {"line": line}

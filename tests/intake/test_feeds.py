@@ -121,6 +121,14 @@ def test_a_feed_in_euc_kr_and_with_a_bare_ampersand_is_read(tmp_path):
     assert post.title == "겨울 물품 & 전달"
 
 
+def test_a_document_type_without_entities_does_no_harm(tmp_path):
+    doctype = '<!DOCTYPE rss PUBLIC "-//X//DTD RSS 0.91//EN" "http://x.invalid/rss.dtd">\n<rss'
+
+    [post] = read_feed(saved(tmp_path, RSS.replace("<rss", doctype)), SEOUL)
+
+    assert post.number == 12
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -75,6 +75,18 @@ def test_a_page_of_a_mirror_knows_its_address(tmp_path):
     assert post.addresses == ("/news/12/",)
 
 
+def test_a_page_is_read_in_the_encoding_that_it_names(tmp_path):
+    page = (
+        PAGE.replace("utf-8", "windows-1252")
+        .replace("겨울 물품", "Café’s kits")
+        .replace("이라크", "")
+    )
+
+    [post] = read(tmp_path, kits=page.encode("cp1252"))
+
+    assert post.title == "Café’s kits"
+
+
 @pytest.mark.parametrize("declared", ["euc-kr", "utf-8"])
 def test_a_page_in_euc_kr_is_read(tmp_path, declared):
     page = PAGE.replace("utf-8", declared).replace("–", "-").encode("euc-kr")

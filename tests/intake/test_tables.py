@@ -58,6 +58,19 @@ def test_a_headline_with_its_date_needs_no_other(tmp_path):
     assert post.publish_at == datetime(2014, 9, 8, 15, tzinfo=UTC)
 
 
+def test_the_line_of_a_row_is_that_of_the_file(tmp_path):
+    text = 'title,body,date\nKits,"One.\n\nTwo.",2014-09-09\n\nMore,Three.,2014-09-10\n'
+
+    assert [post.line for post in read(tmp_path, text)] == [2, 6]
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "utf-16"])
+def test_a_long_table_is_known_by_its_beginning(tmp_path, encoding):
+    row = "겨울 물품,한 문단이다.,2014-09-09\n"
+
+    assert is_table(saved(tmp_path, "제목,본문,날짜\n" + row * 4000, encoding))
+
+
 def test_html_in_a_cell_stays_html(tmp_path):
     [post] = read(tmp_path, 'title,body,date\nKits,"<p>One <b>two</b>.</p>",2014-09-09\n')
 
