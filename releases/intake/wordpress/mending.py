@@ -51,12 +51,13 @@ def decoded(data: bytes, encoding: str = "utf-8") -> tuple[str, list[str]]:
         lines = data.split(b"\n")
         text = "\n".join(_decoded_line(number, line) for number, line in enumerate(lines))
         notes.append(_("text in another encoding was read as CP949 (EUC-KR) or Windows-1252."))
-    text = text.translate(_BREAKS)
-    kept = _FORBIDDEN.sub("", text)
+    kept = _FORBIDDEN.sub("", text.translate(_BREAKS))
     without = _REFERENCE.sub(_allowed_reference, kept)
     if without != text:
         count = (
-            len(text) - len(kept) + len(_REFERENCE.findall(kept)) - len(_REFERENCE.findall(without))
+            len(_FORBIDDEN.findall(text))
+            + len(_REFERENCE.findall(kept))
+            - len(_REFERENCE.findall(without))
         )
         note = ngettext(
             "%(count)d character that XML forbids was dropped.",
