@@ -526,6 +526,22 @@ def test_the_address_of_a_file_that_came_leads_to_it_whatever_else_is_said_of_it
     assert OldAddress.objects.get(address=page.address).stored
 
 
+def test_old_pages_of_a_refused_post_lead_to_no_other(monkeypatch):
+    from releases.intake import columns
+
+    clean = columns.clean_html
+    monkeypatch.setattr(columns, "clean_html", lambda body: clean(body.replace("convoy", "")))
+
+    moved = move(
+        post(1), post(2, body="<p>Two towns.</p>"), OldPage("/a", post=1), OldPage("/b", post=2)
+    )
+
+    refused, created, lost, kept = moved
+    assert (refused.outcome, lost.outcome) == (Outcome.REFUSED, Outcome.LEFT_OUT)
+    assert (created.outcome, kept.outcome) == (Outcome.CREATED, Outcome.CREATED)
+    assert OldAddress.objects.get(address="/b").release_id == created.release
+
+
 def test_old_pages_lead_to_posts_missions_and_pages_of_ours():
     MissionFactory(name_ko="이라크", slug="iraq")
 
