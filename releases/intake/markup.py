@@ -93,7 +93,7 @@ class Node:
     @property
     def text(self) -> str:
         """All words of the element as one line."""
-        return " ".join(_spaced(self).split())
+        return " ".join(spaced(self).split())
 
     @property
     def is_empty(self) -> bool:
@@ -210,7 +210,8 @@ class _Reader(HTMLParser):
             self.open[-1][1].children.append(text)
 
 
-def _spaced(node: Node) -> str:
+def spaced(node: Node) -> str:
+    """All words of the element with the white space round them; blocks stand on their own."""
     parts = []
     for child in node.children:
         if isinstance(child, str):
@@ -218,9 +219,9 @@ def _spaced(node: Node) -> str:
         elif child.tag == "br":
             parts.append("\n")
         elif child.tag in BLOCKS:
-            parts += ["\n", _spaced(child), "\n"]
+            parts += ["\n", spaced(child), "\n"]
         else:
-            parts.append(_spaced(child))
+            parts.append(spaced(child))
     return "".join(parts)
 
 
@@ -231,9 +232,6 @@ class Run:
     block: Node
     lines: list[list[Node | str]]
     is_row: bool = False  # of a list or a table: one below another without a blank line
-
-    def texts(self) -> list[str]:
-        return [plain(line) for line in self.lines]
 
 
 def plain(nodes: list[Node | str]) -> str:
@@ -385,9 +383,6 @@ def drop_opening(nodes: list[Node | str], letters: int) -> list[Node | str]:
     """The nodes without their first `letters`, white space not counted, and the space behind."""
     left, nodes = _dropped(nodes, letters)
     return nodes
-
-
-_SPACE = re.compile(r"\s+")
 
 
 def _dropped(nodes: list[Node | str], letters: int) -> tuple[int, list[Node | str]]:
