@@ -3,6 +3,7 @@
 from .contact_block import Card, ReleaseContact
 from .content import Change
 from .corrections import Correction
+from .moves import Move, Stage, Task
 from .pictures import CARD, Attachment, Kind, Picture, Upload
 from .record import REMARKS, Presence, Step, Version
 from .release import Release, State
@@ -21,6 +22,7 @@ __all__ = [
     "DailyViews",
     "Kind",
     "LinkOpening",
+    "Move",
     "Picture",
     "Presence",
     "Purpose",
@@ -29,8 +31,10 @@ __all__ = [
     "Release",
     "ReleaseContact",
     "ShareLink",
+    "Stage",
     "State",
     "Step",
+    "Task",
     "Upload",
     "Version",
     "ViewCounter",

@@ -8,7 +8,7 @@ unless `overwrite` insists.
 import csv
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,6 +68,12 @@ def bring_in(path: Path, overwrite: bool = False, dry_run: bool = False) -> Iter
             raise RefusedArchive(damaged(path, str(error))) from error
 
 
+def items_of(archive: Archive) -> int:
+    """How many missions, contacts and releases `bring_in` would tell of."""
+    bringing = _Bringing(archive, overwrite=False, dry_run=True)
+    return sum(len(bringing.read(name)) for name in (MISSIONS, CONTACTS)) + len(bringing.numbers())
+
+
 class _Bringing:
     def __init__(self, archive: Archive, overwrite: bool, dry_run: bool):
         self.archive, self.overwrite, self.dry_run = archive, overwrite, dry_run
@@ -79,8 +85,8 @@ class _Bringing:
         replaced: dict[int, int] = {}
         days = self._days()
         ahead = next(days, None)
-        for pk in self._numbers():
-            record = self._read(f"releases/{pk}/{RELEASE}")
+        for pk in self.numbers():
+            record = self.read(f"releases/{pk}/{RELEASE}")
             if record["release"]["id"] != pk:
                 raise ValueError(f"releases/{pk}/{RELEASE}")
             while ahead and ahead[0] < pk:
@@ -100,7 +106,7 @@ class _Bringing:
     # Missions and contacts
 
     def _directory(self, model: type[Model], member: str, known_by: str) -> Iterator[Brought]:
-        incoming = self._read(member)
+        incoming = self.read(member)
         here = {row["id"]: row for row in rows_of(model, self.people, model.objects.all())}
         for row in incoming:
             if (old := here.get(row["id"])) and old[known_by] != row[known_by]:
@@ -256,7 +262,7 @@ class _Bringing:
 
     # What the archive holds
 
-    def _numbers(self) -> Iterable[int]:
+    def numbers(self) -> list[int]:
         ending = f"/{RELEASE}"
         return sorted(
             int(name.split("/")[1])
@@ -264,7 +270,7 @@ class _Bringing:
             if name.startswith("releases/") and name.endswith(ending) and name.count("/") == 2
         )
 
-    def _read(self, member: str) -> Any:
+    def read(self, member: str) -> Any:
         return json.loads(b"".join(self.archive.chunks(member)))
 
     def _days(self) -> Iterator[tuple[int, list[list[Any]]]]:
