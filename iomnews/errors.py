@@ -1,6 +1,6 @@
 """Error pages in the reader's language, and errors of the API in its own shape.
 
-None of them asks the database.
+None of them asks the database, but for what is not found: it may be an address of the site before.
 """
 
 import errno
@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from releases import api
+from releases import api, old_addresses
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return told(request, 404)
+    """404, or 301 where the site before this one had something at that address."""
+    return old_addresses.led_on(request) or told(request, 404)
 
 
 def is_passing(error: BaseException | None) -> bool:

@@ -35,6 +35,7 @@ from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
+from releases import old_addresses
 from releases.api import Paging
 from releases.edition import Edition, Watch, watch
 from releases.filters import ReleaseFilter, WordFilter
@@ -71,6 +72,7 @@ API_ADDRESSES: dict[str, tuple[str, ...]] = {
 }
 MACHINES: dict[str, tuple[str, ...]] = {r"sitemap(?:-[a-z-]+)?\.xml": ("p",)}
 
+_LISTING = list(ADDRESSES).index("")
 _KNOWN = [*ADDRESSES.values(), *API_ADDRESSES.values(), *MACHINES.values()]
 _STRICT_FROM, _STRICT_TO = len(ADDRESSES), len(ADDRESSES) + len(API_ADDRESSES)
 _ADDRESS = re.compile(
@@ -150,6 +152,8 @@ def asked_page(request: HttpRequest) -> tuple[str, str] | None:
     try:
         given = request.GET
     except SuspiciousOperation:  # more parameters than anybody needs
+        return None
+    if number == _LISTING and old_addresses.is_asked(request):
         return None
     if _STRICT_FROM <= number < _STRICT_TO and (
         set(given) - set(known) or any(len(values) > 1 for _name, values in given.lists())

@@ -15,7 +15,7 @@ from contacts.bilingual import in_one_language
 from contacts.models import Mission
 from contacts.vcards import vcard_response
 
-from . import correcting, previews
+from . import correcting, old_addresses, previews
 from .census import census
 from .filters import ReleaseFilter, WordFilter
 from .missions import is_known, missions_with_public_releases
@@ -36,7 +36,12 @@ from .structured_data import news_article
 @require_safe
 @in_one_language
 def release_list(request: HttpRequest) -> HttpResponse:
-    """Public releases, newest first; filters in the query string combine."""
+    """Public releases, newest first; filters in the query string combine.
+
+    What only the site before knows is not found here: then it is looked for there.
+    """
+    if old_addresses.is_asked(request):
+        raise Http404("an address of the site before")
     releases = Release.objects.public().newest_first()
     listing = ReleaseFilter.asked(request, releases)
     listing.offer_choices()

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.widgets import Script
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -68,7 +69,7 @@ class ReleaseAdmin(
 ):
     form = ReleaseForm
     autocomplete_fields = ["mission"]
-    readonly_fields = ["state_label", "public_address", "views", "edited_at"]
+    readonly_fields = ["state_label", "public_address", "views", "edited_at", "led_here"]
     inlines = [ReleaseContactInline, PictureInline, FileInline]
     save_on_top = True
     fieldsets = [
@@ -94,6 +95,7 @@ class ReleaseAdmin(
                     "contact_heading",
                     ("withdrawal_reason_ko", "withdrawal_reason_en"),
                     ("views", "edited_at"),
+                    "led_here",
                 ],
             },
         ),
@@ -115,6 +117,12 @@ class ReleaseAdmin(
             return _("Not public.")
         address = release.get_absolute_url()
         return format_html('<a href="{}">{}</a>', address, address)
+
+    @admin.display(description=gettext_lazy("old addresses"))
+    def led_here(self, release: Release) -> str:
+        """Addresses of the site before that lead to it as soon as it is public."""
+        rows = release.old_addresses.all() if release.pk else ()
+        return format_html_join(mark_safe("<br>"), "{}", ((row,) for row in rows)) or "-"
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)

@@ -88,6 +88,15 @@ def read_to_mend(text: str) -> Pasted:
     return pasted
 
 
+def read_below(title: str, release_date: date | None, lines: list[Line]) -> IncomingRelease:
+    """The release whose headline is known and whose text is `lines`: a post of another system.
+
+    Nothing is refused. Whatever is not understood is marked as text; without `release_date`
+    no posted line is missed.
+    """
+    return _Reader(Line(0, title), release_date, title, mending=True).read(list(lines))
+
+
 def dateline(line: str) -> tuple[str, str, str] | None:
     """The place that opens a text's first line, the dash as printed and the rest, or None."""
     match = _MARKED_DATELINE.fullmatch(line)

@@ -29,6 +29,7 @@ class IncomingFile:
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    others: tuple[str, ...] = ()  # further addresses of it, best first, where that one fails
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class IncomingPost:
     summary: str = ""  # clean HTML
     slug: str = ""  # decoded: 이라크-소식
     place: str = ""  # of the dateline
+    dash: str = field(default=" - ", compare=False)  # as printed between place and text
     author: str = ""  # their name as the old site shows it
     terms: tuple[str, ...] = ()  # names of its categories and tags
     contact_heading: str = ""

@@ -1,5 +1,6 @@
 """What a release is and all that is kept of it; a module for each thing."""
 
+from .addresses import ADDRESS_LENGTH, OldAddress
 from .contact_block import Card, ReleaseContact
 from .content import Change
 from .corrections import Correction
@@ -11,6 +12,7 @@ from .sharing import Answer, Approval, LinkOpening, Purpose, ShareLink
 from .views import DailyViews, ReaderKey, RecentReader, ViewCounter
 
 __all__ = [
+    "ADDRESS_LENGTH",
     "CARD",
     "REMARKS",
     "Answer",
@@ -23,6 +25,7 @@ __all__ = [
     "Kind",
     "LinkOpening",
     "Move",
+    "OldAddress",
     "Picture",
     "Presence",
     "Purpose",

@@ -77,6 +77,8 @@ class Picture(models.Model):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         ordering = ["position", "pk"]
+        # Old addresses lead to it by its name.
+        indexes = [models.Index(fields=["image"], name="pictures_by_name")]
         constraints = [
             models.UniqueConstraint("release", "position", name="one_place_per_picture"),
             models.CheckConstraint(
@@ -176,6 +178,7 @@ class Attachment(models.Model):
         verbose_name = _("file")
         verbose_name_plural = _("files")
         ordering = ["position", "pk"]
+        indexes = [models.Index(fields=["file"], name="files_by_name")]
         constraints = [
             models.UniqueConstraint("release", "position", name="one_place_per_file"),
             models.CheckConstraint(

@@ -14,6 +14,7 @@ FORMAT = 1
 
 MISSIONS, CONTACTS = "missions.json", "contacts.json"
 ADDRESSES, VIEWS = "addresses.csv", "views.csv"
+OLD_ADDRESSES = "old_addresses.json"  # that are no release's; not in earlier takeouts
 RELEASE = "release.json"  # in the folder of each release
 
 

@@ -21,16 +21,17 @@ from contacts.models import Mission, PressContact
 from releases import edition, plain_rows, storing, versions
 from releases.archives import Archive, Member, RefusedArchive, damaged, is_inside
 from releases.intake.saving import Outcome
-from releases.models import DailyViews, Release, ViewCounter
+from releases.models import DailyViews, OldAddress, Release, ViewCounter
 from releases.search import index
 
-from . import CONTACTS, FORMAT, KIND, MISSIONS, RELEASE, VIEWS
+from . import CONTACTS, FORMAT, KIND, MISSIONS, OLD_ADDRESSES, RELEASE, VIEWS
 from .records import BY, PARTS, People, Record, records, row_from, rows_of
 
 # Columns that are no words of an editor: what it leads to may come after it, and findings are
 # the doctor's.
 APART = ("replaced_by_id", "finding_count")
 GROWING = ("versions", "corrections")  # what is added to and never changed
+LATER = ("old_addresses",)  # parts that takeouts of before have not got
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 
 
@@ -71,7 +72,8 @@ def bring_in(path: Path, overwrite: bool = False, dry_run: bool = False) -> Iter
 def items_of(archive: Archive) -> int:
     """How many missions, contacts and releases `bring_in` would tell of."""
     bringing = _Bringing(archive, overwrite=False, dry_run=True)
-    return sum(len(bringing.read(name)) for name in (MISSIONS, CONTACTS)) + len(bringing.numbers())
+    lists = sum(len(bringing._read(name)) for name in (MISSIONS, CONTACTS))
+    return lists + len(bringing._numbers())
 
 
 class _Bringing:
@@ -82,11 +84,13 @@ class _Bringing:
     def all(self) -> Iterator[Brought]:
         yield from self._directory(Mission, MISSIONS, "slug")
         yield from self._directory(PressContact, CONTACTS, "name")
+        if OLD_ADDRESSES in self.archive:
+            yield from self._directory(OldAddress, OLD_ADDRESSES, "address")
         replaced: dict[int, int] = {}
         days = self._days()
         ahead = next(days, None)
-        for pk in self.numbers():
-            record = self.read(f"releases/{pk}/{RELEASE}")
+        for pk in self._numbers():
+            record = dict.fromkeys(LATER, []) | self._read(f"releases/{pk}/{RELEASE}")
             if record["release"]["id"] != pk:
                 raise ValueError(f"releases/{pk}/{RELEASE}")
             while ahead and ahead[0] < pk:
@@ -106,7 +110,7 @@ class _Bringing:
     # Missions and contacts
 
     def _directory(self, model: type[Model], member: str, known_by: str) -> Iterator[Brought]:
-        incoming = self.read(member)
+        incoming = self._read(member)
         here = {row["id"]: row for row in rows_of(model, self.people, model.objects.all())}
         for row in incoming:
             if (old := here.get(row["id"])) and old[known_by] != row[known_by]:
@@ -121,7 +125,8 @@ class _Bringing:
             later = [row["successor_id"] for row in incoming] if model is PressContact else []
             for row in incoming:
                 outcome = self._entry(model, row, here.get(row["id"]))
-                title = row.get("name") or row.get("name_ko") or row.get("name_en")
+                names = (row.get(name) for name in ("name", "name_ko", "name_en", "address"))
+                title = next(filter(None, names))
                 reason = _edited_here() if outcome == Outcome.REFUSED else ""
                 yield Brought(outcome, model, row["id"], title, reason)
             for row, successor in zip(incoming, later, strict=False):
@@ -262,7 +267,7 @@ class _Bringing:
 
     # What the archive holds
 
-    def numbers(self) -> list[int]:
+    def _numbers(self) -> list[int]:
         ending = f"/{RELEASE}"
         return sorted(
             int(name.split("/")[1])
@@ -270,7 +275,7 @@ class _Bringing:
             if name.startswith("releases/") and name.endswith(ending) and name.count("/") == 2
         )
 
-    def read(self, member: str) -> Any:
+    def _read(self, member: str) -> Any:
         return json.loads(b"".join(self.archive.chunks(member)))
 
     def _days(self) -> Iterator[tuple[int, list[list[Any]]]]:

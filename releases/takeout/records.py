@@ -13,6 +13,7 @@ from releases.fields import ExcerptField
 from releases.models import (
     Attachment,
     Correction,
+    OldAddress,
     Picture,
     Release,
     ReleaseContact,
@@ -34,6 +35,7 @@ PARTS: dict[str, type[Model]] = {
     "files": Attachment,
     "versions": Version,
     "corrections": Correction,
+    "old_addresses": OldAddress,
 }
 # Columns that name an account: the archive says how it is called.
 BY = {"author_id": "author", "saved_by_id": "saved_by", "by_id": "by"}

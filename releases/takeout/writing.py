@@ -19,11 +19,11 @@ from contacts.bilingual import LANGUAGES
 from contacts.models import Mission, PressContact
 from releases import plain_rows, storing
 from releases.archives import CHUNK, Writer
-from releases.models import DailyViews, Release
+from releases.models import DailyViews, OldAddress, Release
 from releases.plain_text import write_release
 from releases.queries import in_full
 
-from . import ADDRESSES, CONTACTS, FORMAT, KIND, MISSIONS, RELEASE, VIEWS
+from . import ADDRESSES, CONTACTS, FORMAT, KIND, MISSIONS, OLD_ADDRESSES, RELEASE, VIEWS
 from .records import People, Record, records, rows_of
 
 BATCH = 200  # releases
@@ -63,6 +63,8 @@ def write(path: Path) -> Written:
                 _add_texts(writer, release)
                 record |= {"state": release.state_at(at).value, "media": media}
                 writer.add(f"releases/{release.pk}/{RELEASE}", [_json(record)])
+        apart = OldAddress.objects.filter(release=None)
+        writer.add(OLD_ADDRESSES, [_json(list(rows_of(OldAddress, people, apart)))])
         writer.add(ADDRESSES, _csv(["release", "language", "address", "leads_to"], addresses))
         writer.add(VIEWS, _csv(DAY, _days()))
         writer.finish(
@@ -117,6 +119,9 @@ def _addresses(release: Release, record: Record) -> Iterator[list[Any]]:
         for slug in sorted(filter(None, slugs - {release.slug})):
             earlier = Release(pk=release.pk, slug=slug).get_absolute_url(language=lang)
             yield [release.pk, lang, earlier, here]
+    here = release.get_absolute_url(language="ko")
+    for row in record["old_addresses"]:
+        yield [release.pk, "", row["address"], here]
 
 
 def _names(record: Record) -> dict[str, str]:

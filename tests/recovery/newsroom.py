@@ -21,8 +21,9 @@ def fill() -> None:
     """Samples, and what they have not got: corrections, versions, files, views, what is gone."""
     from django.contrib.auth import get_user_model
 
+    from contacts.models import Mission
     from releases import correcting, samples, sharing, workflow
-    from releases.models import DailyViews, Purpose, Step, ViewCounter
+    from releases.models import DailyViews, OldAddress, Purpose, Step, ViewCounter
     from tests.corrected import change, correct
     from tests.factories import ReleaseContactFactory, ReleaseFactory
     from tests.uploads import file_of, image, picture_of
@@ -49,6 +50,16 @@ def fill() -> None:
     picture.delete()
     correct(corrected, by=editor, body_en="<p>Without it.</p>")
     file_of(corrected, title_en="The whole report")
+    shown = corrected.pictures.get()
+    OldAddress.objects.bulk_create(
+        [
+            OldAddress(address="/?p=1", release=corrected),
+            OldAddress(address="/2015/01/되찾을-소식", release=withdrawn),
+            OldAddress(address="/a.jpg", release=corrected, stored=shown.image.name),
+            OldAddress(address="/?cat=1", mission=Mission.objects.filter(releases__gt=0).first()),
+            OldAddress(address="/press", path="/contacts/"),
+        ]
+    )
     workflow.replace(replaced, corrected, by=editor)
     workflow.withdraw(withdrawn, by=editor, reason_ko="사실이 아니었습니다.")
     for days in range(40):

@@ -13,7 +13,8 @@ from releases.models import Release
 BEGINNINGS = [
     "/", "/en/", "/sitemap.xml", "/robots.txt", "/manifest.webmanifest", "/feed/", "/feed/atom/",
     "/feed/json/", "/en/feed/", "/releases.csv", "/en/releases.csv", "/api/releases/", "/missions/",
-    "/contacts/", "/en/missions/", "/en/contacts/", "/?q=IOM", "/en/?q=이주민",
+    "/contacts/", "/en/missions/", "/en/contacts/", "/?q=IOM", "/en/?q=이주민", "/?p=1",
+    "/2015/01/되찾을-소식/", "/a-300x200.jpg", "/?cat=1", "/press",
 ]  # fmt: skip
 LINK = re.compile(r'(?:(?:href|src|data-views-url)="|srcset="|<loc>|"url": ?")([^"<]+)')
 TOLD = ("Content-Type", "ETag", "Last-Modified", "Location", "Content-Disposition")

@@ -1,0 +1,65 @@
+"""Is every word of a source on its page? Counted by other means than those that converted it."""
+
+import re
+import unicodedata
+from collections import Counter
+from html import unescape
+
+from releases.fields import STRAY_BRACKET
+from releases.prose import lines
+
+from .posts import Words
+
+_WORD = re.compile(r"\w+")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"""</?([A-Za-z][A-Za-z0-9:-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+# Elements that part no word from the next.
+_INLINE = {
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font",
+    "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+    "tt", "u", "var", "wbr", "time", "label", "nobr", "blink",
+}  # fmt: skip
+# What only says which detail follows, or joins one contact to the next: the page says it itself.
+_LABELS = {
+    "tel", "telephone", "phone", "ph", "mobile", "mob", "cell", "hp", "t", "m", "fax", "f", "email",
+    "e", "mail", "name", "contact", "person", "or", "and", "at", "of", "from", "for",
+    "전화", "전화번호", "휴대전화", "휴대폰", "연락처", "이메일", "메일", "전자우편", "담당",
+    "담당자", "성명", "이름", "문의", "문의처", "또는", "및", "로", "으로", "에게", "에",
+}  # fmt: skip
+
+
+def words_of(text: str) -> Counter[str]:
+    """The words of a plain text and how often each stands in it."""
+    return Counter(_WORD.findall(unicodedata.normalize("NFC", text).casefold()))
+
+
+def source_text(html: str) -> str:
+    """The words of HTML as it was written; a tag that is no inline one parts them."""
+    text = STRAY_BRACKET.sub("&lt;", _COMMENT.sub(" ", html))
+    text = _TAG.sub(lambda tag: "" if _joins(tag[1]) else " ", text)
+    return unescape(text)
+
+
+def _joins(tag: str) -> bool:
+    return tag.lower() in _INLINE or ":" in tag
+
+
+def counted(sources: list[str], pages: list[str], aside: list[tuple[str, str]]) -> Words:
+    """Where the words of plain texts `sources` went: to HTML `pages`, or `aside` as (kind, words).
+
+    Of what stands aside as "labels" only words that are labels count; the rest is lost.
+    """
+    left = words_of("\n".join(sources))
+    total = left.total()
+    page = left & words_of("\n".join(map(lines, pages)))
+    left -= page
+    set_aside: dict[str, int] = {}
+    for kind, text in aside:
+        words = words_of(text)
+        if kind == "labels":
+            words = Counter({word: n for word, n in words.items() if word in _LABELS})
+        taken = left & words
+        left -= taken
+        if taken:
+            set_aside[kind] = set_aside.get(kind, 0) + taken.total()
+    return Words(total, page.total(), tuple(set_aside.items()), tuple(sorted(left.elements())))

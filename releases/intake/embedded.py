@@ -1,0 +1,339 @@
+"""Pictures, files and other people's pages within a text -> values beside it, and links.
+
+No body of ours holds a picture: pictures stand with their release, described and in their order.
+A film or a post of another site becomes a link to it, since our pages load nothing from there.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+from urllib.parse import unquote, urljoin, urlsplit
+
+from django.utils.translation import gettext as _
+
+from .markup import BLOCKS, Node, replace_each
+from .posts import IncomingFile
+
+PICTURE_ENDINGS = {"jpg", "jpeg", "jpe", "png", "gif", "webp", "avif", "bmp", "tif", "tiff", "heic"}
+SOUND_ENDINGS = {"mp3", "m4a", "ogg", "oga", "wav", "wma", "flac"}
+FILM_ENDINGS = {"mp4", "m4v", "mov", "webm", "ogv", "wmv", "avi", "flv", "mpg", "mpeg", "3gp"}
+DOCUMENT_ENDINGS = {
+    "pdf", "hwp", "hwpx", "doc", "docx", "odt", "rtf", "txt", "xls", "xlsx", "ods", "csv", "ppt",
+    "pptx", "pps", "ppsx", "odp", "zip", "7z", "epub",
+}  # fmt: skip
+_UPLOADS = "/wp-content/uploads/"
+_BLOGS_FILES = re.compile(r"/files/\d{4}/\d\d/")  # of a site among several, in old versions
+_SMALLER = re.compile(r"-\d{2,5}x\d{2,5}(?=\.[A-Za-z]{3,4}$)")
+_PICTURE_NUMBER = re.compile(r"wp-image-(\d+)")
+_YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,})")
+_VIMEO = re.compile(r"(?:https?:)?//player\.vimeo\.com/video/(\d+)")
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_SMILEY = re.compile(r"/wp-includes/images/smilies/|s\.w\.org/images/core/emoji/")
+
+
+class Library(Protocol):
+    """Where the pictures of a text come from."""
+
+    def known(self, address: str, number: int | None) -> IncomingFile | None:
+        """The picture or file that the old site keeps at `address`, or under `number`."""
+
+
+class NoLibrary:
+    """Of a text that comes alone."""
+
+    def known(self, address: str, number: int | None) -> IncomingFile | None:
+        return None
+
+
+@dataclass
+class Taken:
+    """What was taken out of a text, in the order in which it stood there."""
+
+    files: list[IncomingFile] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)  # that now stand with the files
+
+    def add(self, file: IncomingFile) -> None:
+        """Add a file, or what is said of it where it is there already."""
+        for index, other in enumerate(self.files):
+            if other.address == file.address:
+                self.files[index] = replace(
+                    other,
+                    alt=other.alt or file.alt,
+                    caption=other.caption or file.caption,
+                    title=other.title or file.title,
+                )
+                if file.caption and other.caption not in {"", file.caption}:
+                    caption = f"{other.caption} / {file.caption}"
+                    self.files[index] = replace(self.files[index], caption=caption)
+                return
+        self.files.append(file)
+
+
+def ending_of(address: str) -> str:
+    """The ending of a file's name in an address, in small letters: "jpg"."""
+    name = unquote(urlsplit(address).path).rpartition("/")[2]
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def take_embedded(root: Node, base: str, library: Library | None = None) -> Taken:
+    """Take pictures, films and embedded pages out of the tree; links to files stay in it.
+
+    `base` is the address of the page: addresses in the text are made absolute by it.
+    """
+    return _Taker(base, library or NoLibrary()).take(root)
+
+
+class _Taker:
+    def __init__(self, base: str, library: Library):
+        self.base, self.library = base, library
+        self.taken = Taken()
+        self.own_host = _host(base)
+
+    def take(self, root: Node) -> Taken:
+        for node in root.find("a"):
+            if node.get("href"):
+                node.attributes["href"] = self.absolute(node.get("href"))
+        self.take_figures(root)
+        replace_each(root, self.change)
+        return self.taken
+
+    def absolute(self, address: str) -> str:
+        address = address.strip()
+        if address.startswith(("mailto:", "tel:", "data:", "#")):
+            return address
+        try:
+            return urljoin(self.base, address)
+        except ValueError:
+            return address
+
+    def take_figures(self, root: Node) -> None:
+        """Pictures with their captions, outer figures last."""
+        figures = [
+            node
+            for node in root.walk()
+            if node.tag in {"figure", "dl"} or "wp-caption" in node.classes()
+        ]
+        for figure in figures:
+            captions = [
+                node
+                for node in figure.walk()
+                if node.tag == "figcaption" or "wp-caption-text" in node.classes()
+            ]
+            pictures = figure.find("img")
+            inner = [node for node in figure.find("figure") if node.find("img")]
+            if len(pictures) != 1 or len(captions) != 1 or inner:
+                continue
+            if captions[0].find("img"):
+                continue
+            [picture], [caption] = pictures, captions
+            picture.attributes["data-caption"] = caption.text
+            self.taken.words.append(caption.text)
+            # Links of a caption would be lost: it is plain text.
+            links = [a for a in caption.find("a") if a.get("href").startswith("http")]
+            caption.children = [
+                Node("p", {}, [Node("a", {"href": a.get("href")}, [a.text or a.get("href")])])
+                for a in links
+            ]
+
+    def change(self, node: Node) -> list[Node | str] | None:
+        """What stands in the place of an element whose inside is done already."""
+        match node.tag:
+            case "img":
+                return self.picture(node)
+            case "a":
+                return self.link(node)
+            case "iframe" | "embed":
+                return self.embedded(node, node.get("src") or node.get("data-src"))
+            case "object":
+                return self.object(node)
+            case "video" | "audio":
+                return self.film_or_sound(node)
+            case "picture":
+                return node.children
+            case "source" | "param":
+                return []
+        if node.tag in {"p", "div", "figure"}:
+            return self.lone_address(node)
+        return None
+
+    def picture(self, node: Node) -> list[Node | str]:
+        src = node.get("data-orig-file") or _largest(node.get("srcset")) or node.get("src")
+        if not node.get("src") and not src:
+            src = node.get("data-src")
+        if not src:
+            return [" "]
+        if _SMILEY.search(src) or "wp-smiley" in node.classes() or "emoji" in node.classes():
+            return [node.get("alt")]
+        if _is_pixel(node):
+            message = _("a picture of one pixel, which counts readers, is left out: %(address)s")
+            self.taken.messages.append(message % {"address": src})
+            return [" "]
+        number = _PICTURE_NUMBER.search(node.get("class"))
+        digits = number[1] if number else node.get("data-id")
+        file = self.file(
+            self.absolute(src),
+            int(digits) if digits.isdecimal() else None,
+            is_picture=True,
+            said=IncomingFile(
+                "",
+                True,
+                title=_line(node.get("title")),
+                alt=_line(node.get("alt")),
+                caption=_line(node.get("data-caption")),
+            ),
+        )
+        # A mark for the link round it, which may lead to a larger one.
+        self.taken.add(file)
+        return [Node("span", {"data-picture": file.address}, [" "])]
+
+    def file(
+        self, address: str, number: int | None, is_picture: bool, said: IncomingFile
+    ) -> IncomingFile:
+        """The file at `address`: the original of a smaller copy, as the old site knows it."""
+        original = _SMALLER.sub("", address) if self.is_own(address) else address
+        known = (
+            self.library.known(address, None)
+            or self.library.known(address, number)
+            or self.library.known(original, None)
+        )
+        best = known.address if known else original
+        others = tuple(dict.fromkeys(other for other in (original, address) if other != best))
+        return IncomingFile(
+            best,
+            is_picture,
+            title=said.title or (known.title if known else ""),
+            alt=said.alt or (known.alt if known else ""),
+            caption=said.caption,
+            others=others,
+        )
+
+    def is_own(self, address: str) -> bool:
+        """Whether an address is in the old site's library."""
+        path = urlsplit(address).path
+        return bool(_UPLOADS in path or _BLOGS_FILES.search(path)) and (
+            _host(address) == self.own_host or not self.own_host or _UPLOADS in path
+        )
+
+    def link(self, node: Node) -> list[Node | str] | None:
+        href = node.get("href")
+        marks = [mark for mark in node.find("span") if mark.get("data-picture")]
+        ending = ending_of(href) if href.startswith("http") else ""
+        if marks:
+            return self.link_round_picture(node, href, ending, marks)
+        if ending in PICTURE_ENDINGS | DOCUMENT_ENDINGS | SOUND_ENDINGS | FILM_ENDINGS and (
+            self.is_own(href)
+        ):
+            said = IncomingFile("", False, title=node.text)
+            is_picture = ending in PICTURE_ENDINGS
+            if is_picture:
+                said = IncomingFile("", True, alt=node.text)
+            self.taken.add(self.file(href, None, is_picture, said))
+        return None
+
+    def link_round_picture(
+        self, node: Node, href: str, ending: str, marks: list[Node]
+    ) -> list[Node | str]:
+        """A link that has a picture for its words, or among them."""
+        if ending in PICTURE_ENDINGS:
+            self.enlarge(marks[0].get("data-picture"), href)
+            return node.children
+        if node.text or not href or href.startswith("#") or self.is_own_page_of_picture(href):
+            return [node] if node.text else node.children
+        words = next(
+            (
+                file.title or file.alt
+                for file in self.taken.files
+                if file.address == marks[0].get("data-picture")
+            ),
+            "",
+        )
+        return [*node.children, Node("a", {"href": href}, [words or href])]
+
+    def is_own_page_of_picture(self, href: str) -> bool:
+        """Whether the link leads to the old site's page about the picture, which is no more."""
+        return "attachment_id=" in href or "/attachment/" in href
+
+    def enlarge(self, address: str, href: str) -> None:
+        """A picture that links to a larger one of itself."""
+        for index, file in enumerate(self.taken.files):
+            if (
+                file.address == address
+                and address != href
+                and not self.library.known(address, None)
+            ):
+                others = tuple(dict.fromkeys([address, *file.others]))
+                self.taken.files[index] = replace(file, address=href, others=others)
+
+    def embedded(self, node: Node, address: str) -> list[Node | str]:
+        if not address or address.startswith("about:"):
+            return node.children
+        self.taken.words.append(node.text)
+        address = self.absolute(address)
+        if found := _YOUTUBE.match(address):
+            address = f"https://www.youtube.com/watch?v={found[1]}"
+        elif found := _VIMEO.match(address):
+            address = f"https://vimeo.com/{found[1]}"
+        words = _line(node.get("title")) or address
+        return [Node("p", {}, [Node("a", {"href": address}, [words])])]
+
+    def object(self, node: Node) -> list[Node | str]:
+        if any(child.tag == "a" for child in node.walk()):
+            return node.children  # what stands in it says where it leads
+        values = {child.get("name").lower(): child.get("value") for child in node.find("param")}
+        address = node.get("data") or values.get("movie") or values.get("src") or ""
+        rest = [child for child in node.children if isinstance(child, str)]
+        if not address:
+            return rest
+        address = re.sub(r"(youtube\.com)/v/([\w-]+).*", r"\1/watch?v=\2", self.absolute(address))
+        return [Node("p", {}, [Node("a", {"href": address}, [address])]), *rest]
+
+    def film_or_sound(self, node: Node) -> list[Node | str]:
+        sources = [node.get("src"), *(child.get("src") for child in node.find("source"))]
+        address = next(filter(None, sources), "")
+        linked = any(child.get("href") for child in node.find("a"))
+        if not address or linked:
+            return node.children
+        address = self.absolute(address)
+        words = _line(node.get("title")) or unquote(address.rpartition("/")[2])
+        if self.is_own(address):
+            self.taken.add(IncomingFile(address, False, title=words))
+        return [Node("p", {}, [Node("a", {"href": address}, [words])]), *node.children]
+
+    def lone_address(self, node: Node) -> list[Node | str] | None:
+        """An address on a line of its own leads there, as WordPress has it."""
+        if any(child.tag in BLOCKS | {"a"} for child in node.walk() if child is not node):
+            return None
+        changed = []
+        for child in node.children:
+            if isinstance(child, str) and _ADDRESS.fullmatch(child.strip()):
+                address = child.strip()
+                changed.append(Node("a", {"href": address}, [address]))
+            else:
+                changed.append(child)
+        return [Node(node.tag, node.attributes, changed)]
+
+
+def _largest(srcset: str) -> str:
+    """The address of the widest picture in a `srcset`, "" where it says nothing."""
+    best, width = "", 0.0
+    for match in re.finditer(r"(\S+)\s+(\d+(?:\.\d+)?)[wx](?:,|\s|$)", srcset):
+        if float(match[2]) > width:
+            best, width = match[1].lstrip(","), float(match[2])
+    return best
+
+
+def _is_pixel(node: Node) -> bool:
+    return {node.get("width"), node.get("height")} <= {"0", "1"}
+
+
+def _host(address: str) -> str:
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

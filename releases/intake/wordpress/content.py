@@ -1,0 +1,71 @@
+"""The text of a post as it stands in an export -> HTML as WordPress would show it."""
+
+import json
+import re
+
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from .autop import autop
+from .shortcodes import Converted, convert
+from .site import Site
+
+_BLOCK = re.compile(
+    r"<!--\s*(?P<closing>/)?wp:(?P<name>[a-z][a-z0-9_/-]*)\s*(?P<options>\{.*?\})?\s*"
+    r"(?P<alone>/)?-->",
+    re.DOTALL,
+)
+_FREEFORM = re.compile(
+    r"<!--\s*wp:freeform\b.*?-->(?P<text>.*?)<!--\s*/wp:freeform\s*-->", re.DOTALL
+)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_SILENT = {"more", "nextpage", "separator", "spacer", "image", "paragraph", "heading", "group"}
+_MOST_REUSED = 20  # blocks in one post
+
+
+def html_of(text: str, site: Site, number: int) -> Converted:
+    """The HTML of post `number`: paragraphs made, shortcodes converted, comments gone."""
+    messages: dict[str, None] = {}
+    if "<!-- wp:" in text or "<!--wp:" in text:
+        text = _with_reused(text, site, messages)
+        text = _FREEFORM.sub(lambda block: autop(block["text"]), text)
+        text = _BLOCK.sub(lambda block: _of_block(block, messages), text)
+        converted = convert(_COMMENT.sub("", text), site, number)
+        html = converted.html
+    else:
+        converted = convert(_COMMENT.sub("", text), site, number)
+        html = autop(converted.html)
+    return Converted(html, converted.spent, [*messages, *converted.messages])
+
+
+def _with_reused(text: str, site: Site, messages: dict[str, None]) -> str:
+    """`text` with the blocks that several posts share put in their places."""
+    for _time in range(_MOST_REUSED):
+        found = re.search(r'<!--\s*wp:block\s+\{[^{}]*"ref"\s*:\s*(\d+)[^{}]*\}\s*/-->', text)
+        if not found:
+            break
+        shared = site.reused.get(int(found[1]))
+        if shared is None:
+            message = _("the export lacks the reusable block %(number)s that stood in the text.")
+            messages[message % {"number": found[1]}] = None
+        text = text[: found.start()] + (shared or "") + text[found.end() :]
+    return text
+
+
+def _of_block(block: re.Match, messages: dict[str, None]) -> str:
+    """What a block's comment says that is not in its HTML."""
+    if not block["alone"]:
+        return ""
+    name = block["name"].removeprefix("core/")
+    if name in _SILENT:
+        return ""
+    try:
+        options = json.loads(block["options"] or "{}")
+    except ValueError:
+        options = {}
+    address = options.get("url") or options.get("href")
+    if isinstance(address, str) and address:
+        return f'<p><a href="{escape(address)}">{escape(address)}</a></p>'
+    message = _("the block “%(name)s” is left out: its content was made by WordPress.")
+    messages[message % {"name": name}] = None
+    return ""

@@ -1,0 +1,47 @@
+"""The old site's pictures and files, for the posts that show them."""
+
+from dataclasses import replace
+from urllib.parse import unquote
+
+from releases.prose import plain_line
+
+from ..embedded import Taken
+from ..posts import IncomingFile
+from .items import Item
+from .site import Site
+
+
+class Library:
+    """The old site's library, and which of its pictures were seen in a post."""
+
+    def __init__(self, site: Site):
+        self.site = site
+        self.by_path = {_path(file.address): file for file in site.attachments.values()}
+        self.seen: set[int] = set()
+
+    def known(self, address: str, number: int | None) -> IncomingFile | None:
+        """The picture or file under `number`, or without one at `address`."""
+        if number is not None:
+            file = self.site.attachments.get(number)
+        else:
+            file = self.by_path.get(_path(address))
+        if file is None:
+            return None
+        self.seen.add(file.number)
+        return IncomingFile(file.address, file.is_picture, title=file.title, alt=file.alt)
+
+    def files_of(self, item: Item, taken: Taken) -> tuple[IncomingFile, ...]:
+        """The files of a post, its own picture first."""
+        numbers = [n for n in item.meta.get("_thumbnail_id", []) if n.strip().isdecimal()]
+        lead = self.known("", int(numbers[-1])) if numbers else None
+        if lead is None or not lead.is_picture:
+            return tuple(taken.files)
+        shown = next((file for file in taken.files if file.address == lead.address), None)
+        caption = plain_line(self.site.attachments[int(numbers[-1])].caption)
+        first = replace(shown or replace(lead, caption=caption), is_lead=True)
+        return (first, *(file for file in taken.files if file is not shown))
+
+
+def _path(address: str) -> str:
+    """An address without its scheme and in one spelling: copies differ in those alone."""
+    return unquote(address.partition("://")[2]).removeprefix("www.")

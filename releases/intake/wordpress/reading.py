@@ -1,0 +1,255 @@
+"""An export of WordPress -> its posts as plain values, one after the other."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from releases.fields import STRAY_BRACKET, clean_summary
+from releases.prose import plain_line
+
+from ..counted import counted, source_text
+from ..embedded import take_embedded
+from ..framed import take_frame
+from ..incoming import Remark
+from ..layout import MOST_VIEWS
+from ..markup import parse
+from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing
+from .addresses import OldPages, addresses_of
+from .content import html_of
+from .items import BrokenItem, Item, read_items
+from .library import Library
+from .site import Site, moment, survey
+
+LOOKED_AT = 64 * 1024  # bytes, to know an export by
+
+_SCRIPT = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>", re.DOTALL | re.IGNORECASE)
+
+Read = IncomingPost | RefusedPost | LeftOut | OldPage
+
+_STANDINGS = {
+    "publish": Standing.PUBLIC,
+    "future": Standing.SCHEDULED,
+    "pending": Standing.IN_REVIEW,
+    "draft": Standing.DRAFT,
+    "auto-draft": Standing.DRAFT,
+    "private": Standing.DRAFT,
+    "inherit": Standing.DRAFT,
+}
+# What the usual counters call the number of readings of a post.
+COUNTERS = (
+    "views", "post_views_count", "_post_views", "wpb_post_views_count", "post_views", "pageviews",
+    "hits", "_hits", "view_count", "_views", "entry_views", "tie_views", "_count-views_all",
+    "kboard_views", "Views", "post_view_count", "_post_views_count",
+)  # fmt: skip
+
+
+def is_wordpress(path: Path) -> bool:
+    """Whether the file begins as an export of WordPress does. Raises OSError."""
+    with path.open("rb") as file:
+        start = file.read(LOOKED_AT)
+    return b"<rss" in start and (b"wordpress.org/export/" in start or b"<wp:wxr_version>" in start)
+
+
+def read_export(
+    path: Path, *, with_pages: bool = False, kinds: Collection[str] = ()
+) -> Iterator[Read]:
+    """All that the export at `path` holds, in its order; old pages stand last.
+
+    `with_pages`: pages come as posts do. `kinds`: further types of post that do. Raises
+    UnreadableFile, before the first is read, where the file is no export.
+    """
+    site = survey(path)
+    taken = {"post", *kinds} | ({"page"} if with_pages else set())
+    return _read(path, site, taken)
+
+
+def _read(path: Path, site: Site, taken: set[str]) -> Iterator[Read]:
+    library = Library(site)
+    pages = OldPages(site, taken)
+    once = _Once()
+    for item in read_items(path, site.encoding):
+        if isinstance(item, BrokenItem):
+            yield RefusedPost(item.number, item.title, item.line, item.reason)
+            continue
+        yield from pages.of_item(item)
+        if item.kind in taken:
+            yield once.checked(_post(item, site, library))
+        elif item.kind != "attachment":
+            yield LeftOut(item.number, item.kind, item.text("title"), item.line, _reason(item.kind))
+    for file in site.attachments.values():
+        if file.number not in library.seen:
+            yield LeftOut(
+                file.number, "attachment", file.title, file.line, _("no post that came shows it.")
+            )
+    yield from pages.of_site()
+
+
+class _Once:
+    """Sees to it that each number comes once, and says of an address that two posts had it."""
+
+    def __init__(self):
+        self.lines: dict[int, int] = {}  # of each number
+        self.numbers: dict[str, int] = {}  # of each address
+
+    def checked(self, post: IncomingPost | RefusedPost) -> IncomingPost | RefusedPost:
+        if isinstance(post, RefusedPost):
+            return post
+        if not post.number:
+            return RefusedPost(0, post.title, post.line, _("it has no number."))
+        if line := self.lines.get(post.number):
+            reason = _("it has the same number as the item at line %(line)d.") % {"line": line}
+            return RefusedPost(post.number, post.title, post.line, reason)
+        self.lines[post.number] = post.line
+        remarks = list(post.remarks)
+        for address in post.addresses:
+            if (first := self.numbers.setdefault(address, post.number)) != post.number:
+                told = _("post %(number)d had the address %(address)s before; it leads there.")
+                told = told % {"number": first, "address": address}
+                remarks.append(Remark(post.line, told))
+        taken = tuple(a for a in post.addresses if self.numbers[a] == post.number)
+        return replace(post, addresses=taken, remarks=tuple(remarks))
+
+
+def _reason(kind: str) -> str:
+    if kind == "page":
+        return _("pages come along only on demand.")
+    return _("items of the type “%(kind)s” are no releases.") % {"kind": kind}
+
+
+def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPost:
+    remarks = [Remark(item.line, note) for note in item.notes]
+    posted = _posted(item, site)
+    if posted is None:
+        return RefusedPost(
+            item.number, item.text("title"), item.line, _("it has no date that can be read.")
+        )
+    standing = _standing(item, remarks)
+    content = item.raw("content:encoded")
+    converted = html_of(content, site, item.number)
+    root = parse(converted.html)
+    taken = take_embedded(root, f"{site.address}/", library)
+    title = plain_line(STRAY_BRACKET.sub("&lt;", item.text("title")))
+    framed = take_frame(title, root)
+    summary = clean_summary(item.text("excerpt:encoded"))
+    for message in (*converted.messages, *taken.messages, *framed.messages):
+        remarks.append(Remark(item.line, message))
+    if item.comments:
+        told = ngettext(
+            "%(count)d comment is left out.", "%(count)d comments are left out.", item.comments
+        )
+        remarks.append(Remark(item.line, told % {"count": item.comments}))
+    views = _views(item, remarks)
+    day = posted.astimezone(site.zone).date()
+    login = item.text("dc:creator")
+    return IncomingPost(
+        source_key=f"wordpress:{site.key}:{item.number}",
+        number=item.number,
+        kind=item.kind,
+        line=item.line,
+        title=framed.title,
+        body=framed.body,
+        release_date=framed.release_date or day,
+        standing=standing,
+        publish_at=posted if standing in _DATED else None,
+        edited_at=_edited(item, site),
+        summary=summary,
+        slug=_slug(item),
+        place=framed.place,
+        dash=framed.dash,
+        author=site.authors.get(login, login),
+        terms=tuple(name for domain, _slug, name in item.terms if domain != "post_format"),
+        contact_heading=framed.contact_heading,
+        contacts=framed.contacts,
+        views=framed.views if views is None else views,
+        files=library.files_of(item, taken),
+        addresses=addresses_of(item, site),
+        remarks=tuple(remarks),
+        words=counted(
+            [title, source_text(content), source_text(item.text("excerpt:encoded"))],
+            [escape(framed.title), summary, framed.body],
+            [
+                *framed.aside,
+                ("captions", " ".join(file.caption for file in taken.files)),
+                ("shortcodes", " ".join(converted.spent)),
+                ("scripts", " ".join(_SCRIPT.findall(content))),
+            ],
+        ),
+    )
+
+
+def _slug(item: Item) -> str:
+    wanted = item.meta.get("_wp_desired_post_slug", [])
+    return unquote(wanted[-1] if wanted and item.status == "trash" else item.text("wp:post_name"))
+
+
+_DATED = {Standing.PUBLIC, Standing.SCHEDULED, Standing.WITHDRAWN}
+
+
+def _posted(item: Item, site: Site) -> datetime | None:
+    """When the post was or is to be published, aware; for a draft when it was written."""
+    if universal := moment(item.text("wp:post_date_gmt")):
+        return universal.replace(tzinfo=UTC)
+    for name in ("wp:post_date", "wp:post_modified"):
+        if local := moment(item.text(name)):
+            return local.replace(tzinfo=site.zone).astimezone(UTC)
+    printed = item.text("pubDate")
+    if " -0001" in printed:  # the year of no date at all, which the parser takes for 2000
+        return None
+    try:
+        told = parsedate_to_datetime(printed)
+    except ValueError:
+        return None
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _edited(item: Item, site: Site) -> datetime | None:
+    if universal := moment(item.text("wp:post_modified_gmt")):
+        return universal.replace(tzinfo=UTC)
+    local = moment(item.text("wp:post_modified"))
+    return local.replace(tzinfo=site.zone).astimezone(UTC) if local else None
+
+
+def _standing(item: Item, remarks: list[Remark]) -> Standing:
+    """Where the post stood; never more public than on the old site."""
+    if item.status == "trash":
+        before = item.meta.get("_wp_trash_meta_status", [""])[-1]
+        return Standing.WITHDRAWN if before == "publish" else Standing.BINNED
+    if item.status == "private":
+        remarks.append(Remark(item.line, _("it was private on the old site.")))
+    elif item.status not in _STANDINGS:
+        remarks.append(
+            Remark(item.line, _("its status “%(status)s” is unknown.") % {"status": item.status})
+        )
+    if item.text("wp:post_password"):
+        remarks.append(Remark(item.line, _("it had a password on the old site.")))
+        return Standing.DRAFT
+    return _STANDINGS.get(item.status, Standing.DRAFT)
+
+
+def _views(item: Item, remarks: list[Remark]) -> int | None:
+    """How often the post was read, by the counter that says most."""
+    meta = item.meta
+    found = {}
+    for key in COUNTERS:
+        for value in meta.get(key, []):
+            digits = re.sub(r"[,\s]", "", value)
+            if digits.isdecimal() and digits.isascii() and int(digits) <= MOST_VIEWS:
+                found[key] = max(found.get(key, 0), int(digits))
+    if len(set(found.values())) > 1:
+        counts = ", ".join(f"{key} {number}" for key, number in found.items())
+        remarks.append(
+            Remark(
+                item.line,
+                _("its counters differ (%(counts)s); the greatest is taken.") % {"counts": counts},
+                guessed=True,
+            )
+        )
+    return max(found.values(), default=None)
