@@ -17,8 +17,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from releases.intake.saving import Outcome
 from releases.models import Move, Stage, Task
@@ -172,6 +174,7 @@ class MoveAdmin(admin.ModelAdmin):
         )
         return redirect("admin:releases_move_changelist")
 
+    @method_decorator(require_safe)
     def progress(self, request: HttpRequest, pk: int) -> JsonResponse:
         """How far it is, for the script of its page."""
         move = self._move(request, pk)
@@ -187,6 +190,7 @@ class MoveAdmin(admin.ModelAdmin):
             }
         )
 
+    @method_decorator(require_safe)
     def report(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         """What became of each item, to be kept: as text, JSON or HTML."""
         move = self._move(request, pk)

@@ -13,7 +13,7 @@ def folders(settings, tmp_path):
 
 @pytest.fixture
 def started(monkeypatch) -> list[str]:
-    """No process is started; how often one would have been is the length of this list."""
+    """How often one would have been is the length of this list."""
     times = []
     monkeypatch.setattr(starting, "start", lambda: times.append("started"))
     return times
