@@ -55,9 +55,14 @@ def plain_address(address: str) -> str:
 
     "http://old.example.org/?b=2&a=%EC%9D%B4" and "/index.php?a=이&b=2" both are "/?a=이&b=2".
     """
+    return _joined(*_parts(address))
+
+
+def _parts(address: str) -> tuple[str, list[tuple[str, str]]]:
+    """Path and parameters of `address`, plain."""
     asked = SITE.sub(b"", address.encode(errors="replace").partition(b"#")[0])
     path, _mark, query = asked.partition(b"?")
-    return _joined(_plain_path(path), _parameters(query))
+    return _plain_path(path), _parameters(query)
 
 
 def _joined(path: str, parameters: Iterable[tuple[str, str]]) -> str:
@@ -104,8 +109,20 @@ def put(rows: Iterable[OldAddress]) -> list[OldAddress]:
     for row in rows:
         wanted.setdefault(row.address, row)
     there = OldAddress.objects.in_bulk(list(wanted), field_name="address")
+    for row in _abandoned(there.values()):
+        del there[row.address]
+        row.delete()
     OldAddress.objects.bulk_create(row for row in wanted.values() if row.address not in there)
     return [wanted[address] for address, row in there.items() if not _is_same(row, wanted[address])]
+
+
+def _abandoned(rows: Iterable[OldAddress]) -> list[OldAddress]:
+    """Those of `rows` whose release was deleted."""
+    rows = [row for row in rows if row.release_id]
+    here = set(
+        Release.objects.filter(pk__in={row.release_id for row in rows}).values_list("pk", flat=True)
+    )
+    return [row for row in rows if row.release_id not in here]
 
 
 def _is_same(row: OldAddress, other: OldAddress) -> bool:
@@ -133,13 +150,21 @@ def led_on(request: HttpRequest) -> HttpResponsePermanentRedirect | None:
     path = _plain_path(request.path_info.encode(errors="replace"))
     query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
     with translation.override(settings.LANGUAGE_CODE):
-        leads_to = where_to(path, _parameters(query))
-    return HttpResponsePermanentRedirect(leads_to) if leads_to else None
+        to = _led(path, _parameters(query))
+    return HttpResponsePermanentRedirect(to) if to else None
 
 
-def where_to(path: str, parameters: list[tuple[str, str]]) -> str:
-    """The address that the old one leads to, in the site's own language; "" for none. One query,
-    and one more for what is found."""
+def leads_to(address: str) -> str:
+    """Where the old `address`, however it is written, leads now, in the reader's language.
+
+    "" where it leads nowhere that the public may read, or could once.
+    """
+    path, parameters = _parts(address)
+    return reverse("releases:list") if (path, parameters) == ("/", []) else _led(path, parameters)
+
+
+def _led(path: str, parameters: list[tuple[str, str]]) -> str:
+    """The same of an address in its parts; one query, and one more for what is found."""
     wanted = list(_spellings(path, parameters))
     found = {row.address: row for row in _readable(wanted)}
     rows = [found[address] for address in wanted if address in found]

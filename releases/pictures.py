@@ -59,6 +59,12 @@ def prepare(file: File, name: str) -> dict[str, Any]:
     return {"image": original, "width": width, "height": height, "widths": widths}
 
 
+def check(file: File, name: str) -> None:
+    """Raise ValidationError where `prepare` would."""
+    with _one_at_a_time:
+        _read(file, name)
+
+
 def cut_card(picture: Picture) -> None:
     """Cut what other sites show of `picture` around its crop point; unsaved.
 

@@ -31,11 +31,13 @@ from .prose import to_paragraphs
 Content = dict[str, Any]  # all that a version keeps, as JSON can hold it
 
 DELETE, RECOVER = "delete", "recover"
+MOVE_IN = "move_in"
 CORRECT, REWORD, HIDE, SHOW = "correct", "reword_correction", "hide_version", "show_version"
 # What the log says of these steps, after a name; they are no verbs of the workflow.
 LOGGED = {
     DELETE: gettext_lazy("deleted it"),
     RECOVER: gettext_lazy("brought it back after it was deleted"),
+    MOVE_IN: gettext_lazy("brought it over from the old site"),
     CORRECT: gettext_lazy("corrected it in public"),
     REWORD: gettext_lazy("mended the note of a correction, which had said"),
     HIDE: gettext_lazy("hid an earlier public version"),

@@ -8,11 +8,12 @@ from html import unescape
 from releases.fields import STRAY_BRACKET
 from releases.prose import lines
 
+from .markup import CDATA
 from .posts import Words
 
 _WORD = re.compile(r"\w+")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TAG = re.compile(r"""</?([A-Za-z][A-Za-z0-9:-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+_TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9:-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 # Elements that part no word from the next.
 _INLINE = {
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font",
@@ -33,23 +34,45 @@ def words_of(text: str) -> Counter[str]:
     return Counter(_WORD.findall(unicodedata.normalize("NFC", text).casefold()))
 
 
-def source_text(html: str) -> str:
-    """The words of HTML as it was written; a tag that is no inline one parts them."""
-    text = STRAY_BRACKET.sub("&lt;", _COMMENT.sub(" ", html))
-    text = _TAG.sub(lambda tag: "" if _joins(tag[1]) else " ", text)
-    return unescape(text)
+def source_text(html: str, strays_part: bool = True) -> str:
+    """The words of HTML as it was written; a tag that is no inline one parts them.
 
-
-def _joins(tag: str) -> bool:
-    return tag.lower() in _INLINE or ":" in tag
-
-
-def counted(sources: list[str], pages: list[str], aside: list[tuple[str, str]]) -> Words:
-    """Where the words of plain texts `sources` went: to HTML `pages`, or `aside` as (kind, words).
-
-    Of what stands aside as "labels" only words that are labels count; the rest is lost.
+    `strays_part`: so does the end of an element that was never opened. What a reader saw there
+    hangs on where it stood, so that both are true to the source.
     """
-    left = words_of("\n".join(sources))
+    text = STRAY_BRACKET.sub("&lt;", _COMMENT.sub("", CDATA.sub(r"\1", html)))
+    opened: Counter[str] = Counter()
+
+    def gap(tag: re.Match) -> str:
+        name = tag[2].lower()
+        if name in _INLINE or ":" in name:
+            return ""
+        if not tag[1]:
+            opened[name] += 1
+        elif opened[name]:
+            opened[name] -= 1
+        elif not strays_part:
+            return ""
+        return " "
+
+    return unescape(_TAG.sub(gap, text))
+
+
+def counted(
+    title: str, sources: list[str], pages: list[str], aside: list[tuple[str, str]]
+) -> Words:
+    """Where the words of `title` and of HTML `sources` went: to HTML `pages`, or `aside`.
+
+    What stands aside comes as (kind, words). Of "labels" only those words count that are labels.
+    """
+    ways = (True, False)
+    texts = ("\n".join([title, *(source_text(html, way) for html in sources)]) for way in ways)
+    found = [_counted(text, pages, aside) for text in dict.fromkeys(texts)]
+    return min(found, key=lambda words: len(words.lost))
+
+
+def _counted(source: str, pages: list[str], aside: list[tuple[str, str]]) -> Words:
+    left = words_of(source)
     total = left.total()
     page = left & words_of("\n".join(map(lines, pages)))
     left -= page

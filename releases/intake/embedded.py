@@ -51,7 +51,6 @@ class Taken:
 
     files: list[IncomingFile] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)  # that now stand with the files
 
     def add(self, file: IncomingFile) -> None:
         """Add a file, or what is said of it where it is there already."""
@@ -128,7 +127,6 @@ class _Taker:
                 continue
             [picture], [caption] = pictures, captions
             picture.attributes["data-caption"] = caption.text
-            self.taken.words.append(caption.text)
             # Links of a caption would be lost: it is plain text.
             links = [a for a in caption.find("a") if a.get("href").startswith("http")]
             caption.children = [
@@ -150,9 +148,7 @@ class _Taker:
             case "video" | "audio":
                 return self.film_or_sound(node)
             case "picture":
-                return node.children
-            case "source" | "param":
-                return []
+                return _without(node, "source")
         if node.tag in {"p", "div", "figure"}:
             return self.lone_address(node)
         return None
@@ -248,7 +244,7 @@ class _Taker:
             ),
             "",
         )
-        return [*node.children, Node("a", {"href": href}, [words or href])]
+        return [*node.children, Node("a", {"href": href}, [words or href]), " "]
 
     def is_own_page_of_picture(self, href: str) -> bool:
         """Whether the link leads to the old site's page about the picture, which is no more."""
@@ -267,8 +263,7 @@ class _Taker:
 
     def embedded(self, node: Node, address: str) -> list[Node | str]:
         if not address or address.startswith("about:"):
-            return node.children
-        self.taken.words.append(node.text)
+            return [" "]
         address = self.absolute(address)
         if found := _YOUTUBE.match(address):
             address = f"https://www.youtube.com/watch?v={found[1]}"
@@ -278,12 +273,10 @@ class _Taker:
         return [Node("p", {}, [Node("a", {"href": address}, [words])])]
 
     def object(self, node: Node) -> list[Node | str]:
-        if any(child.tag == "a" for child in node.walk()):
-            return node.children  # what stands in it says where it leads
         values = {child.get("name").lower(): child.get("value") for child in node.find("param")}
         address = node.get("data") or values.get("movie") or values.get("src") or ""
-        rest = [child for child in node.children if isinstance(child, str)]
-        if not address:
+        rest = _without(node, "param")
+        if not address or node.find("a"):  # what stands in it says where it leads
             return rest
         address = re.sub(r"(youtube\.com)/v/([\w-]+).*", r"\1/watch?v=\2", self.absolute(address))
         return [Node("p", {}, [Node("a", {"href": address}, [address])]), *rest]
@@ -291,14 +284,14 @@ class _Taker:
     def film_or_sound(self, node: Node) -> list[Node | str]:
         sources = [node.get("src"), *(child.get("src") for child in node.find("source"))]
         address = next(filter(None, sources), "")
-        linked = any(child.get("href") for child in node.find("a"))
-        if not address or linked:
-            return node.children
+        rest = _without(node, "source")
+        if not address or node.find("a"):
+            return rest
         address = self.absolute(address)
         words = _line(node.get("title")) or unquote(address.rpartition("/")[2])
         if self.is_own(address):
             self.taken.add(IncomingFile(address, False, title=words))
-        return [Node("p", {}, [Node("a", {"href": address}, [words])]), *node.children]
+        return [Node("p", {}, [Node("a", {"href": address}, [words])]), *rest]
 
     def lone_address(self, node: Node) -> list[Node | str] | None:
         """An address on a line of its own leads there, as WordPress has it."""
@@ -312,6 +305,17 @@ class _Taker:
             else:
                 changed.append(child)
         return [Node(node.tag, node.attributes, changed)]
+
+
+def _without(node: Node, tag: str) -> list[Node | str]:
+    """The children of `node` but for those with `tag`, whose own children stay."""
+    children: list[Node | str] = [" "]
+    for child in node.children:
+        if isinstance(child, Node) and child.tag == tag:
+            children += child.children
+        else:
+            children.append(child)
+    return [*children, " "]
 
 
 def _largest(srcset: str) -> str:

@@ -14,6 +14,7 @@ from releases.fields import clean_html
 from releases.prose import to_html
 
 from . import layout
+from .counted import words_of
 from .incoming import IncomingContact, IncomingRelease, Part
 from .layout import fold
 from .lines import Line
@@ -160,11 +161,7 @@ class _Frame:
                 in_block.append(line.text)
         if in_block:
             block = "\n".join(in_block)
-            heading = read.contact_heading or _usual_heading(block)
-            values = [
-                " ".join((row.name, row.office, row.phone, row.email)) for row in read.contacts
-            ]
-            self.framed.aside.append(("contacts", "\n".join([heading, *values])))
+            self.framed.aside.append(("contacts", _told(block, read)))
             self.framed.aside.append(("labels", block))
         return [read.paragraphs[number - 1] for number in mixed]
 
@@ -177,12 +174,12 @@ class _Frame:
         self.framed.aside.append(("dateline", read.place))
 
 
-def _usual_heading(block: str) -> str:
-    """The heading of a block where it is the usual one, which the release need not keep."""
-    for line in block.split("\n"):
-        if found := layout.contact_heading(line):
-            return found[0]
-    return ""
+def _told(block: str, read: IncomingRelease) -> str:
+    """The words of a contact block that the contacts say, each as often as it stood there."""
+    values = [f"{row.name} {row.office} {row.phone} {row.email}" for row in read.contacts]
+    headings = [found[0] for line in block.split("\n") if (found := layout.contact_heading(line))]
+    told = words_of("\n".join([*headings[:1], read.contact_heading, *values]))
+    return " ".join(word for word in words_of(block).elements() if word in told)
 
 
 def _with_mail_addresses(nodes: list[Node | str]) -> str:

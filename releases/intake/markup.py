@@ -31,9 +31,20 @@ _SEEN = {
     "video": {"src", "poster"},
     "audio": {"src"},
 }
+SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)  # which HTML takes for a comment
+_A_TAG = re.compile(
+    r"""<(?P<end>/)?(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>"""
+)
+# Unknown here, and of no effect on the words that they stand between.
+_JOINING = {
+    "acronym", "bdi", "bdo", "big", "code", "del", "dfn", "font", "ins", "kbd", "label", "mark",
+    "nobr", "s", "samp", "small", "span", "strike", "time", "tt", "u", "var", "wbr", "blink",
+}  # fmt: skip
+_KNOWN = TAGS | set(OTHER_TAGS) | EMBEDDING
+
 _CLEANER = nh3.Cleaner(
-    tags=TAGS | set(OTHER_TAGS) | EMBEDDING,
-    clean_content_tags={"script", "style", "title"},
+    tags=_KNOWN,
     attributes={
         tag: _SEEN.get(tag, set()) | ATTRIBUTES.get(tag, set()) for tag in {*_SEEN, *ATTRIBUTES}
     },
@@ -92,11 +103,38 @@ class Node:
 
 
 def parse(html: str) -> Node:
-    """The tree of any HTML, however badly written."""
+    """The tree of any HTML, however badly written. Scripts and style sheets are not in it."""
+    html = SCRIPT.sub(" ", STRAY_BRACKET.sub("&lt;", CDATA.sub(r"\1", html)))
     reader = _Reader()
-    reader.feed(_CLEANER.clean(STRAY_BRACKET.sub("&lt;", html)))
+    reader.feed(_CLEANER.clean(_A_TAG.sub(_tamed, html)))
     reader.close()
+    for node in reader.root.find("pre"):
+        _break_lines(node)
     return reader.root
+
+
+def _tamed(tag: re.Match) -> str:
+    """A tag so that a parser of HTML loses none of the words behind it; unknown ones go."""
+    name = tag["name"].lower()
+    if name == "iframe":
+        # Without its end it would take all that follows for its own.
+        return " " if tag["end"] else f"{tag[0]}</iframe>"
+    if name in _KNOWN:
+        return tag[0]
+    return "" if name in _JOINING or ":" in name else " "
+
+
+def _break_lines(node: Node) -> None:
+    """Line ends of preformatted text as line breaks."""
+    children: list[Node | str] = []
+    for child in node.children:
+        if isinstance(child, Node):
+            _break_lines(child)
+            children.append(child)
+            continue
+        for index, line in enumerate(child.split("\n")):
+            children += [Node("br"), line] if index else [line]
+    node.children = children
 
 
 def write(node: Node | str) -> str:
@@ -284,8 +322,22 @@ def put_back(found: list[Run]) -> None:
         children: list[Node | str] = []
         for line in run.lines:
             if plain(line) or Node(children=list(line)).find(*EMBEDDING):
-                children += ([Node("br")] if children else []) + line
+                children += ([Node("br")] if children else []) + _trimmed(line)
         run.block.children = children
+
+
+def _trimmed(line: list[Node | str]) -> list[Node | str]:
+    """A line without the white space at its ends."""
+    line = list(line)
+    while line and isinstance(line[0], str) and not line[0].strip():
+        del line[0]
+    while line and isinstance(line[-1], str) and not line[-1].strip():
+        del line[-1]
+    if line and isinstance(line[0], str):
+        line[0] = line[0].lstrip()
+    if line and isinstance(line[-1], str):
+        line[-1] = line[-1].rstrip()
+    return line
 
 
 def prune(root: Node) -> None:

@@ -9,8 +9,8 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
-from typing import Protocol
 from urllib.error import URLError
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -24,17 +24,7 @@ PATIENCE = 30  # seconds without an answer
 CHUNK = 64 * 1024  # bytes
 
 
-class Media(Protocol):
-    """Where pictures and files are taken from."""
-
-    def opened(self, address: str) -> "contextmanager[File | None]":
-        """The bytes that the old site had at `address`, absolute; None where they are not."""
-
-    def has(self, address: str) -> bool:
-        """Whether it looks as if they are there."""
-
-
-def media_from(where: str) -> "Folder | Site":
+def media_from(where: str) -> "Media":
     """What `where`, a folder or an address, stands for. Raises NotADirectoryError."""
     if where.lower().startswith(("http://", "https://")):
         return Site(where)
@@ -62,7 +52,11 @@ def parts_of(address: str) -> list[list[str]]:
 
 
 class Folder:
-    """A copy of the folder of uploads, or of one above it."""
+    """A copy of the folder of uploads, or of one above it.
+
+    `opened` gives the bytes that the old site had at an absolute address, None where they are
+    not; `has` says whether they look to be there.
+    """
 
     def __init__(self, folder: Path):
         self.folder = folder.resolve()
@@ -104,7 +98,7 @@ class _Stay(HTTPRedirectHandler):
 
 
 class Site:
-    """The old site's uploads where they are served still, or a copy of them: a prefix."""
+    """The same from where the uploads are served still, or a copy of them: below a prefix."""
 
     def __init__(self, prefix: str):
         self.prefix = prefix.rstrip("/")
@@ -114,8 +108,8 @@ class Site:
     def opened(self, address: str) -> Iterator[File | None]:
         with tempfile.TemporaryFile() as file:
             there = any(self._fetched(parts, file) for parts in parts_of(address)[:1])
-            name = parts_of(address)[0][-1] if there else ""
-            yield File(file, name) if there else None
+            file.seek(0)
+            yield File(file, parts_of(address)[0][-1]) if there else None
 
     def has(self, address: str) -> bool:
         # To ask for each would take as long as to fetch it.
@@ -132,6 +126,9 @@ class Site:
                     if file.tell() > MOST_BYTES:
                         return True  # it will be refused for its size
                 return True
-        except (URLError, OSError, ValueError):
+        except (URLError, HTTPException, OSError, ValueError):
             # Whatever is amiss with it, the report names it as missing.
             return False
+
+
+Media = Folder | Site

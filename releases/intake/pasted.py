@@ -219,7 +219,8 @@ class _Reader:
             contacts, leftover = block.contacts, block.leftover
             self.remarks += block.remarks
             self.marks += [Mark(lines[heading_at].number, Part.HEADING), *block.marks]
-            leftover += [[line] for line in lines[heading_at:] if _is_frame(line.text)]
+            below = [_behind_heading(lines[heading_at]), *lines[heading_at + 1 :]]
+            leftover += [[line] for line in below if _is_frame(line.text)]
             leftover.sort(key=lambda paragraph: paragraph[0].number)
         elif ends := [found[0].number for found in (posted, counter, back_link) if found]:
             below_end = [line for line in lines if line.text and line.number > max(ends)]
@@ -394,9 +395,13 @@ def _take_last(lines: list[Line], start: int, kind: Callable) -> tuple[Line, Any
 
 def _block(lines: list[Line], heading_at: int) -> list[Line]:
     """The lines of a contact block, from what follows the heading on its own line."""
-    rest = layout.contact_heading(lines[heading_at].text)[1]
-    block = [Line(lines[heading_at].number, rest), *lines[heading_at + 1 :]]
+    block = [_behind_heading(lines[heading_at]), *lines[heading_at + 1 :]]
     return [line if not _is_frame(line.text) else Line(line.number, "") for line in block]
+
+
+def _behind_heading(line: Line) -> Line:
+    """What follows the heading of the contacts on its own line."""
+    return Line(line.number, layout.contact_heading(line.text)[1])
 
 
 def _is_frame(text: str) -> bool:

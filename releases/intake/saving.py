@@ -33,6 +33,7 @@ from releases.search import index
 
 from .incoming import IncomingContact, IncomingRelease, RefusedRelease, Remark
 from .offices import directory_entry, found_mission, mission_of
+from .posts import IncomingPost
 
 
 class Outcome(StrEnum):
@@ -42,6 +43,7 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+    LEFT_OUT = "left out"  # by design: it is no release
 
 
 OUTCOMES = {
@@ -49,6 +51,7 @@ OUTCOMES = {
     Outcome.UPDATED: gettext_lazy("updated"),
     Outcome.UNCHANGED: gettext_lazy("unchanged"),
     Outcome.REFUSED: gettext_lazy("refused"),
+    Outcome.LEFT_OUT: gettext_lazy("left out"),
 }
 
 
@@ -140,7 +143,7 @@ class Importer:
                 setattr(release, name, value)
             release.source_digest = digest
             release.save()
-            _replace_contacts(release, incoming.contacts, mission)
+            replace_contacts(release, incoming.contacts, mission)
             versions.keep(release)
         if incoming.views is not None:
             is_news = counting.set_imported(release.pk, incoming.views)
@@ -236,7 +239,7 @@ class Drafts:
             release.source_digest = _digest_as_read(mended.read, values, wanted)
         release.save()
         counting.set_imported(release.pk, wanted.views or 0)
-        _replace_contacts(release, wanted.contacts, mission)
+        replace_contacts(release, wanted.contacts, mission)
         versions.keep(release, by=self.author)
         self._lines.setdefault(key, wanted.line)
         return Outcome.CREATED, release
@@ -251,7 +254,7 @@ def key_of(mended: Mended) -> str:
 def wanted_values(wanted: IncomingRelease, mission: Mission | None) -> dict[str, Any]:
     """The columns of a draft; the day on which it is to be posted is as it was wanted."""
     values = _values(wanted, mission, _dateline(wanted, mission) if mission else "")
-    return values | {"publish_at": wanted.posted_on and _midnight(wanted.posted_on)}
+    return values | {"publish_at": wanted.posted_on and midnight(wanted.posted_on)}
 
 
 def differences(release: Release, mended: Mended) -> dict[str, tuple[Any, Any]]:
@@ -335,7 +338,7 @@ def source_key(incoming: IncomingRelease) -> str:
 
 def _check(incoming: IncomingRelease) -> None:
     """Refuse what the database cannot hold, instead of cutting it."""
-    limit = _most(Release, "title_ko")
+    limit = most(Release, "title_ko")
     if len(incoming.title) > limit:
         raise Refusal(
             incoming.line,
@@ -344,10 +347,15 @@ def _check(incoming: IncomingRelease) -> None:
         )
     if not any(map(clean_line, incoming.paragraphs)) or not clean_line(incoming.title):
         raise Refusal(incoming.line, _("a release needs a text below its headline."))
-    printed = [(incoming.contact_heading, _most(Release, "contact_heading"))]
+    check_contacts(incoming)
+
+
+def check_contacts(incoming: IncomingRelease | IncomingPost) -> None:
+    """Refuse a contact block that the database cannot hold."""
+    printed = [(incoming.contact_heading, most(Release, "contact_heading"))]
     for contact in incoming.contacts:
         for name in ("name", "office", "phone", "email"):
-            printed.append((getattr(contact, name), _most(ReleaseContact, name)))
+            printed.append((getattr(contact, name), most(ReleaseContact, name)))
     for text, limit in printed:
         if len(text) > limit:
             raise Refusal(
@@ -357,7 +365,8 @@ def _check(incoming: IncomingRelease) -> None:
             )
 
 
-def _most(model: type[Model], field: str) -> int:
+def most(model: type[Model], field: str) -> int:
+    """How many characters the column `field` holds."""
     return model._meta.get_field(field).max_length
 
 
@@ -375,11 +384,11 @@ def _values(incoming: IncomingRelease, mission: Mission | None, dateline: str) -
         "mission": mission,
         "release_date": incoming.release_date,
         "contact_heading": incoming.contact_heading,
-        "publish_at": _midnight(incoming.posted_on or incoming.release_date),
+        "publish_at": midnight(incoming.posted_on or incoming.release_date),
     }
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     """The start of `day` where the newsroom is: the old site kept no hour."""
     return timezone.make_aware(datetime.combine(day, time()))
 
@@ -408,9 +417,10 @@ def _create(key: str, values: dict[str, Any]) -> Release:
     return Release(source_key=key, submitted_at=now, approved_at=now, **values)
 
 
-def _replace_contacts(
+def replace_contacts(
     release: Release, contacts: Iterable[IncomingContact], mission: Mission | None
 ) -> None:
+    """Let `contacts` be the contact block of `release`."""
     release.contacts.all().delete()
     ReleaseContact.objects.bulk_create(
         ReleaseContact(

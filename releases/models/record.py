@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from .release import Release
 
 # Steps that say something about a release and move it nowhere.
-REMARKS = ("comment", "share", "end_sharing", "approve", "ask_for_changes")
+REMARKS = ("comment", "move_in", "share", "end_sharing", "approve", "ask_for_changes")
 
 
 def of_release(related_name: str) -> models.ForeignKey:

@@ -143,14 +143,14 @@ def _read(raw: RawItem, encoding: str) -> Item | BrokenItem:
     except ParseError:
         pass  # what is wrong may be mended, and if not it is told below
     except DefusedXmlException:
-        return _broken(raw, _("it declares entities; it is not read."))
+        return _broken(raw, _("it declares entities; it is not read."), text)
     try:
         text = mended(text)
         element = _parsed(text, undeclared=_PREFIX.findall(text))
     except (ParseError, DefusedXmlException) as error:
         line, _column = getattr(error, "position", (1, 0))
         reason = _("line %(line)d is no well-formed XML.")
-        return _broken(raw, reason % {"line": raw.line + line - 1})
+        return _broken(raw, reason % {"line": raw.line + line - 1}, text)
     return Item(raw.line, element, [*notes, _("its XML was not well formed and was mended.")])
 
 
@@ -163,8 +163,8 @@ def _parsed(text: str, undeclared: Iterable[str] = ()) -> Element:
     return fromstring(f"<rss {declared}>{text}</rss>", forbid_dtd=True)[0]
 
 
-def _broken(raw: RawItem, reason: str) -> BrokenItem:
-    text = raw.data.decode("utf-8", errors="replace")
+def _broken(raw: RawItem, reason: str, text: str = "") -> BrokenItem:
+    text = text or raw.data.decode("utf-8", errors="replace")
     title, number = _TITLE.search(text), _NUMBER.search(text)
     return BrokenItem(
         raw.line,

@@ -24,6 +24,10 @@ _NESTED = re.compile(
     r"(?=</(?P=tag)>)",
     re.DOTALL,
 )
+_NEVER_CLOSED = re.compile(
+    r"(<(?P<tag>[a-z]+:[a-z_]+|title)>\s*<!\[CDATA\[(?:(?!\]\]>|</(?P=tag)>).)*)(?=</(?P=tag)>)",
+    re.DOTALL,
+)
 _STRAY_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)")
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]*;")
 _STRAY_BRACKET = re.compile(r"<(?![/!?A-Za-z])")
@@ -102,9 +106,9 @@ def _allowed_reference(match: re.Match) -> str:
 
 def mended(text: str) -> str:
     """`text`, which is no well-formed XML, with the faults that have but one reading mended."""
+    text = _NEVER_CLOSED.sub(r"\1]]>", text)
     text = _NESTED.sub(_one_section, text)
-    text = _outside_cdata(text, _escaped)
-    return text
+    return _outside_cdata(text, _escaped)
 
 
 def _one_section(match: re.Match) -> str:

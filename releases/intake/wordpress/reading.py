@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from releases.fields import STRAY_BRACKET, clean_summary
-from releases.prose import plain_line
+from releases.prose import opening, plain_line
 
-from ..counted import counted, source_text
+from ..counted import counted
 from ..embedded import take_embedded
 from ..framed import take_frame
 from ..incoming import Remark
 from ..layout import MOST_VIEWS
-from ..markup import parse
+from ..markup import SCRIPT, parse
 from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing
 from .addresses import OldPages, addresses_of
 from .content import html_of
@@ -30,7 +30,10 @@ from .site import Site, moment, survey
 
 LOOKED_AT = 64 * 1024  # bytes, to know an export by
 
-_SCRIPT = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>", re.DOTALL | re.IGNORECASE)
+# A number or a text that PHP has written for itself: i:234; or s:3:"234";
+_SERIALIZED = re.compile(r"i:(\d+);|s:\d+:\"([^\"]*)\";")
+_MOST_OF_A_HEADLINE = 100  # characters, where it is made of the first words
+_NO_TERMS = {"post_format", "language", "post_translations", "term_translations", "nav_menu"}
 
 Read = IncomingPost | RefusedPost | LeftOut | OldPage
 
@@ -80,7 +83,9 @@ def _read(path: Path, site: Site, taken: set[str]) -> Iterator[Read]:
             yield RefusedPost(item.number, item.title, item.line, item.reason)
             continue
         yield from pages.of_item(item)
-        if item.kind in taken:
+        if item.kind in taken and _is_blank(item):
+            yield LeftOut(item.number, item.kind, "", item.line, _("there is nothing in it."))
+        elif item.kind in taken:
             yield once.checked(_post(item, site, library))
         elif item.kind != "attachment":
             yield LeftOut(item.number, item.kind, item.text("title"), item.line, _reason(item.kind))
@@ -90,6 +95,13 @@ def _read(path: Path, site: Site, taken: set[str]) -> Iterator[Read]:
                 file.number, "attachment", file.title, file.line, _("no post that came shows it.")
             )
     yield from pages.of_site()
+
+
+def _is_blank(item: Item) -> bool:
+    """Whether nobody ever wrote anything in it, as in a draft that WordPress made by itself."""
+    if item.text("content:encoded") or item.text("excerpt:encoded"):
+        return False
+    return item.status == "auto-draft" or not item.text("title")
 
 
 class _Once:
@@ -139,6 +151,9 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
     title = plain_line(STRAY_BRACKET.sub("&lt;", item.text("title")))
     framed = take_frame(title, root)
     summary = clean_summary(item.text("excerpt:encoded"))
+    if not framed.title:
+        framed.title = opening(framed.body or summary, _MOST_OF_A_HEADLINE)
+        framed.messages.append(_("it has no headline; its first words are taken for one."))
     for message in (*converted.messages, *taken.messages, *framed.messages):
         remarks.append(Remark(item.line, message))
     if item.comments:
@@ -165,7 +180,7 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         place=framed.place,
         dash=framed.dash,
         author=site.authors.get(login, login),
-        terms=tuple(name for domain, _slug, name in item.terms if domain != "post_format"),
+        terms=tuple(name for domain, _slug, name in item.terms if domain not in _NO_TERMS),
         contact_heading=framed.contact_heading,
         contacts=framed.contacts,
         views=framed.views if views is None else views,
@@ -173,13 +188,14 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         addresses=addresses_of(item, site),
         remarks=tuple(remarks),
         words=counted(
-            [title, source_text(content), source_text(item.text("excerpt:encoded"))],
+            title,
+            [content, item.text("excerpt:encoded")],
             [escape(framed.title), summary, framed.body],
             [
                 *framed.aside,
                 ("captions", " ".join(file.caption for file in taken.files)),
                 ("shortcodes", " ".join(converted.spent)),
-                ("scripts", " ".join(_SCRIPT.findall(content))),
+                ("scripts", " ".join(script[0] for script in SCRIPT.finditer(content))),
             ],
         ),
     )
@@ -228,6 +244,8 @@ def _standing(item: Item, remarks: list[Remark]) -> Standing:
         remarks.append(
             Remark(item.line, _("its status “%(status)s” is unknown.") % {"status": item.status})
         )
+    if item.text("wp:is_sticky") == "1":
+        remarks.append(Remark(item.line, _("it was pinned to the top of the old site.")))
     if item.text("wp:post_password"):
         remarks.append(Remark(item.line, _("it had a password on the old site.")))
         return Standing.DRAFT
@@ -240,7 +258,7 @@ def _views(item: Item, remarks: list[Remark]) -> int | None:
     found = {}
     for key in COUNTERS:
         for value in meta.get(key, []):
-            digits = re.sub(r"[,\s]", "", value)
+            digits = re.sub(r"[,\s]", "", _SERIALIZED.sub(r"\1\2", value))
             if digits.isdecimal() and digits.isascii() and int(digits) <= MOST_VIEWS:
                 found[key] = max(found.get(key, 0), int(digits))
     if len(set(found.values())) > 1:

@@ -125,7 +125,8 @@ class _Cutter:
                 if not opens and self.likely_end is None:
                     self.likely_end = match.end()
             elif opens:
-                yield self.taken(match.start(), _("the next item begins within it."))
+                item = self.taken(match.start())
+                yield item._replace(data=item.data + b"</item>")
             else:
                 yield self.taken(match.end())
         self.at = max(self.at, end)
@@ -140,7 +141,7 @@ class _Cutter:
 
     def cut_short(self) -> RawItem:
         """The open item, whose character data was never closed, up to where it likely ends."""
-        return self.taken(self.likely_end, _("its text is not closed."))
+        return self.taken(self.likely_end)
 
     def too_long(self) -> RawItem:
         """The first part of the open item, of which no more is kept."""

@@ -1,25 +1,36 @@
+import sys
+from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import Error, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from releases import statistics
 from releases.archives import RefusedArchive
 from releases.intake.files import UnreadableFile, read_text
+from releases.intake.mapping import read_mapping
+from releases.intake.media import media_from
+from releases.intake.moving import ADDRESS, Moved, Mover, UnknownMission, terms_of
 from releases.intake.pasted import read_pasted
+from releases.intake.report import ENDINGS, Report, Tally, line_of, told
 from releases.intake.saving import OUTCOMES, Importer, Outcome, Saved
+from releases.intake.wordpress import is_wordpress, outline, read_export
+from releases.management.progress import Progress
 from releases.management.speaking import in_terminal_language
 from releases.takeout import is_takeout
-from releases.takeout.reading import Brought, bring_in
+from releases.takeout.reading import bring_in
+
+MOST_TERMS = 40  # that are named; a report has them all
 
 
 class Command(BaseCommand):
     help = (
-        "Import releases from text files in the old site's layout, or from a takeout. Each "
-        "release is saved whole or not at all; a second run changes nothing. Exit status 1 if "
-        "anything was refused."
+        "Import releases from text files in the old site's layout, from an export of WordPress "
+        "or from a takeout. Each release is saved whole or not at all; a second run changes "
+        "nothing, and goes on where one was cut off. Exit status 1 if anything was refused."
     )
 
     def add_arguments(self, parser):
@@ -38,39 +49,159 @@ class Command(BaseCommand):
             help="take the file's text even for releases that were edited here since",
         )
         parser.add_argument(
-            "--format", choices=["text", "takeout"], help="of the files; recognised if not given"
+            "--format",
+            choices=["text", "wordpress", "takeout"],
+            help="of the files; recognised if not given",
+        )
+        posts = parser.add_argument_group("of WordPress")
+        posts.add_argument(
+            "--media-from",
+            metavar="DIR|URL",
+            help="a copy of wp-content/uploads, or where it is served, for pictures and files",
+        )
+        posts.add_argument(
+            "--map",
+            type=Path,
+            metavar="FILE",
+            help="CSV or JSON: which mission (its address, or nothing) a category stands for",
+        )
+        posts.add_argument("--with-pages", action="store_true", help="take pages as releases too")
+        posts.add_argument(
+            "--report",
+            type=Path,
+            metavar="FILE",
+            help="write what became of each item to FILE.txt, FILE.json or FILE.html",
         )
 
     def handle(self, *, paths, dry_run, create_missions, overwrite, format, **options):
         with in_terminal_language():
             self.format, self.dry_run = format, dry_run
+            self.done: Counter[Outcome] = Counter()
+            self.problems = 0
             importer = Importer(create_missions=create_missions, overwrite=overwrite)
-            if dry_run:
-                with transaction.atomic():
-                    done, problems = self.import_files(paths, importer)
-                    transaction.set_rollback(True)
-            else:
-                done, problems = self.import_files(paths, importer)
+            exports = [path for path in paths if self.is_export(path)]
+            others = [path for path in paths if path not in exports]
+            with ExitStack() as stack:
+                if exports:
+                    mover = self.mover(options, create_missions, overwrite)
+                    report = self.report_to(options["report"])
+                    if report:
+                        stack.enter_context(report)
+                if dry_run and others:
+                    with transaction.atomic():
+                        self.import_files(others, importer)
+                        transaction.set_rollback(True)
+                elif others:
+                    self.import_files(others, importer)
+                if exports:
+                    self.import_exports(exports, mover, options["with_pages"], report)
+                elif options["report"]:
+                    raise CommandError(_("--report is for exports of other sites."))
+            if not dry_run:
                 statistics.refresh()
-            self.stdout.write(summary(done))
+            if others:
+                self.stdout.write(told(self.done) or _("nothing imported"))
             if dry_run:
                 self.stdout.write(_("Nothing was saved: this was a dry run."))
-            if problems:
+            if self.problems:
                 raise CommandError(
-                    ngettext("%d problem: see above.", "%d problems: see above.", problems)
-                    % problems
+                    ngettext("%d problem: see above.", "%d problems: see above.", self.problems)
+                    % self.problems
                 )
 
-    def import_files(
-        self, paths: list[Path], importer: Importer
-    ) -> tuple[list[Saved | Brought], int]:
-        """Import each file; what was done, and how many things were refused."""
-        done, problems = [], 0
+    def is_export(self, path: Path) -> bool:
+        """Whether `path` is to be read as an export of WordPress."""
+        if self.format:
+            return self.format == "wordpress"
+        try:
+            return is_wordpress(path)
+        except OSError:
+            return False  # whoever reads it says what is amiss
+
+    # Exports of other sites
+
+    def mover(self, options: dict, create_missions: bool, overwrite: bool) -> Mover:
+        media, terms = None, {}
+        try:
+            if options["media_from"]:
+                media = media_from(options["media_from"])
+            if options["map"]:
+                terms = terms_of(read_mapping(options["map"]))
+        except NotADirectoryError as error:
+            raise CommandError(_("%(path)s is no folder.") % {"path": error}) from error
+        except UnreadableFile as error:
+            raise CommandError(str(error)) from error
+        except UnknownMission as error:
+            told = _("%(path)s: no mission has the address “%(slug)s”.")
+            raise CommandError(told % {"path": options["map"], "slug": error}) from error
+        return Mover(
+            media,
+            terms,
+            create_missions=create_missions,
+            overwrite=overwrite,
+            dry_run=self.dry_run,
+        )
+
+    def report_to(self, path: Path | None) -> Report | None:
+        if path is None:
+            return None
+        if path.suffix not in ENDINGS:
+            endings = ", ".join(ENDINGS)
+            raise CommandError(_("A report ends in one of %(endings)s.") % {"endings": endings})
+        if not path.absolute().parent.is_dir():
+            raise CommandError(_("%(path)s is no folder.") % {"path": path.absolute().parent})
+        return Report(path)
+
+    def import_exports(
+        self, paths: list[Path], mover: Mover, with_pages: bool, report: Report | None
+    ) -> None:
+        tally = Tally()
+        for path in paths:
+            self.stdout.write(str(path))
+            try:
+                progress = self.progress(path)
+                for moved in mover.move_all(read_export(path, with_pages=with_pages)):
+                    tally.add(moved)
+                    if report:
+                        report.add(moved)
+                    self.say(moved, progress)
+            except UnreadableFile as error:
+                self.stderr.write(str(error))
+                self.problems += 1
+            except Error as error:
+                reason = _("the database failed: %(error)s. What is saved stays; run it again.")
+                raise CommandError(reason % {"error": error}) from error
+        self.problems += tally.refused
+        if mover.unknown_terms:
+            most = mover.unknown_terms.most_common(MOST_TERMS)
+            terms = ", ".join(f"{term} ({count})" for term, count in most)
+            said = _("Categories and tags that stand for no mission (--map says which do): %s")
+            self.stdout.write(said % terms)
+        for line in tally.lines():
+            self.stdout.write(line)
+        if report:
+            report.finish(tally)
+
+    def progress(self, path: Path) -> Progress:
+        # To count them takes a pass over the file: only for whoever watches.
+        return Progress(sys.stderr, outline(path).items if sys.stderr.isatty() else 0)
+
+    def say(self, moved: Moved, progress: Progress) -> None:
+        if moved.kind != ADDRESS:
+            progress.hide()
+            stream = self.stderr if moved.outcome == Outcome.REFUSED else self.stdout
+            stream.write(f"  {line_of(moved)}")
+            for remark in moved.remarks:
+                stream.write(f"    {remark.message}")
+        progress.step()
+
+    # Text and takeouts
+
+    def import_files(self, paths: list[Path], importer: Importer) -> None:
+        """Import each file, and count what was done."""
         for path in paths:
             if self.format == "takeout" or (not self.format and is_takeout(path)):
-                brought, refused = self.import_takeout(path, importer.overwrite)
-                done += brought
-                problems += refused
+                self.import_takeout(path, importer.overwrite)
                 continue
             try:
                 pasted = read_pasted(read_text(path))
@@ -82,29 +213,30 @@ class Command(BaseCommand):
                     )
             except UnreadableFile as error:
                 self.stderr.write(str(error))
-                problems += 1
+                self.problems += 1
                 continue
             importer.next_file()
             self.stdout.write(str(path))
             for line in pasted.strays[:1]:
-                problems += 1
+                self.problems += 1
                 self.stderr.write(
                     _("%(path)s, line %(line)d: text above the first headline was not taken.")
                     % {"path": path, "line": line.number}
                 )
             for saved in importer.save_all(pasted.releases):
                 self.report(path, saved)
-                done.append(saved)
-                problems += saved.outcome == Outcome.REFUSED
-        return done, problems
+                self.count(saved.outcome)
 
-    def import_takeout(self, path: Path, overwrite: bool) -> tuple[list[Brought], int]:
-        """Import a takeout; what was done, and how many things were refused."""
-        done: list[Brought] = []
+    def count(self, outcome: Outcome) -> None:
+        self.done[outcome] += 1
+        self.problems += outcome == Outcome.REFUSED
+
+    def import_takeout(self, path: Path, overwrite: bool) -> None:
+        """Import a takeout, and count what was done."""
         self.stdout.write(str(path))
         try:
             for brought in bring_in(path, overwrite, self.dry_run):
-                done.append(brought)
+                self.count(brought.outcome)
                 refused = brought.outcome == Outcome.REFUSED
                 (self.stderr if refused else self.stdout).write(
                     _("  %(kind)s %(number)d: %(outcome)s: %(title)s")
@@ -119,8 +251,7 @@ class Command(BaseCommand):
                     self.stderr.write(f"    {brought.reason}")
         except RefusedArchive as error:
             self.stderr.write(str(error))
-            return done, 1
-        return done, sum(brought.outcome == Outcome.REFUSED for brought in done)
+            self.problems += 1
 
     def report(self, path: Path, saved: Saved) -> None:
         self.stdout.write(
@@ -133,10 +264,3 @@ class Command(BaseCommand):
                 _("    %(path)s, line %(line)d: %(message)s")
                 % {"path": path, "line": remark.line, "message": remark.message}
             )
-
-
-def summary(done: list[Saved | Brought]) -> str:
-    """How many releases met which fate: "5 created, 1 refused"."""
-    counts = {outcome: sum(s.outcome == outcome for s in done) for outcome in Outcome}
-    told = [f"{count} {OUTCOMES[outcome]}" for outcome, count in counts.items() if count]
-    return ", ".join(told) or _("nothing imported")

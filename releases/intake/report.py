@@ -1,0 +1,216 @@
+"""What became of each item that was moved in, as a text, as JSON or as a page; one at a time."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self, TextIO
+
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from .moving import ADDRESS, Moved
+from .saving import OUTCOMES, Outcome
+
+ENDINGS = (".txt", ".json", ".html")
+
+
+@dataclass
+class Tally:
+    """How many items met which fate, and how many words there were in all."""
+
+    items: Counter[Outcome] = field(default_factory=Counter)
+    addresses: Counter[Outcome] = field(default_factory=Counter)
+    source: int = 0  # words of what came, in the source
+    here: int = 0  # on our pages
+    aside: Counter[str] = field(default_factory=Counter)
+
+    def add(self, moved: Moved) -> None:
+        (self.addresses if moved.kind == ADDRESS else self.items)[moved.outcome] += 1
+        if moved.words and moved.outcome != Outcome.REFUSED:
+            self.source += moved.words.source
+            self.here += moved.here
+            self.aside.update(dict(moved.words.set_aside))
+
+    @property
+    def refused(self) -> int:
+        return self.items[Outcome.REFUSED]
+
+    def lines(self) -> Iterator[str]:
+        """All of it in a few lines for a person."""
+        yield told(self.items) or _("nothing imported")
+        if self.source:
+            yield _("words: %(source)d there, %(here)d here") % vars(self) + _told_aside(self.aside)
+        if self.addresses:
+            yield _("old addresses of no post: %(counts)s") % {"counts": told(self.addresses)}
+
+
+def told(counts: Counter[Outcome]) -> str:
+    """How many met which fate: "5 created, 1 refused"; "" for none."""
+    return ", ".join(f"{counts[each]} {OUTCOMES[each]}" for each in Outcome if counts[each])
+
+
+class Report:
+    """Writes a report to `path`, as its ending says; it is there once it is whole.
+
+    Raises ValueError for another ending, OSError where it can't be written.
+    """
+
+    def __init__(self, path: Path):
+        if path.suffix not in ENDINGS:
+            raise ValueError(path.suffix)
+        self.path, self._unfinished = path, path.with_name(f".{path.name}.unfinished")
+        self._write = {".txt": _Text, ".json": _Json, ".html": _Page}[path.suffix]
+
+    def __enter__(self) -> Self:
+        self._file = self._unfinished.open("w", encoding="utf-8", errors="backslashreplace")
+        self._format = self._write(self._file)
+        return self
+
+    def add(self, moved: Moved) -> None:
+        self._format.add(moved)
+
+    def finish(self, tally: Tally) -> None:
+        self._format.finish(tally)
+        self._file.close()
+        self._unfinished.replace(self.path)
+
+    def __exit__(self, *_error) -> None:
+        self._file.close()
+        self._unfinished.unlink(missing_ok=True)
+
+
+def words_told(moved: Moved) -> str:
+    """Where the words of an item went: "120 there, 112 here; contacts 8"; "" for no words."""
+    if not moved.words:
+        return ""
+    numbers = {"source": moved.words.source, "here": moved.here}
+    return _("words: %(source)d there, %(here)d here") % numbers + _told_aside(
+        dict(moved.words.set_aside)
+    )
+
+
+def _told_aside(aside: dict[str, int]) -> str:
+    return "".join(f"; {name} {count}" for name, count in sorted(aside.items()))
+
+
+class _Text:
+    def __init__(self, file: TextIO):
+        self.file = file
+
+    def add(self, moved: Moved) -> None:
+        self.file.write(line_of(moved) + "\n")
+        for line in filter(None, (moved.address, words_told(moved))):
+            self.file.write(f"    {line}\n")
+        for remark in moved.remarks:
+            self.file.write(f"    {remark.message}\n")
+
+    def finish(self, tally: Tally) -> None:
+        self.file.writelines(f"{line}\n" for line in tally.lines())
+
+
+def line_of(moved: Moved) -> str:
+    """One line that names an item and its fate."""
+    about = {
+        "line": moved.line,
+        "kind": moved.kind,
+        "number": moved.number,
+        "outcome": OUTCOMES[moved.outcome],
+        "title": moved.title,
+    }
+    if moved.kind == ADDRESS:
+        return _("address: %(outcome)s: %(title)s") % about
+    return _("line %(line)d: %(outcome)s: %(kind)s %(number)d: %(title)s") % about
+
+
+class _Json:
+    def __init__(self, file: TextIO):
+        self.file, self.before = file, '{"items": [\n'
+
+    def add(self, moved: Moved) -> None:
+        self.file.write(self.before + json.dumps(as_json(moved), ensure_ascii=False))
+        self.before = ",\n"
+
+    def finish(self, tally: Tally) -> None:
+        said = {
+            "items": dict(tally.items),
+            "addresses": dict(tally.addresses),
+            "words": {"source": tally.source, "here": tally.here, "aside": dict(tally.aside)},
+        }
+        opening = self.before if self.before.startswith("{") else ""
+        self.file.write(f'{opening}\n],\n"summary": {json.dumps(said, ensure_ascii=False)}}}\n')
+
+
+def as_json(moved: Moved) -> dict[str, Any]:
+    """An item as JSON can hold it; names that stay the same in every language."""
+    words = moved.words and {
+        "source": moved.words.source,
+        "page": moved.words.page,
+        "aside": dict(moved.words.set_aside),
+        "lost": list(moved.words.lost),
+        "here": moved.here,
+    }
+    return {
+        "outcome": moved.outcome.value,
+        "kind": moved.kind,
+        "number": moved.number,
+        "title": moved.title,
+        "line": moved.line,
+        "release": moved.release,
+        "address": moved.address,
+        "words": words,
+        "remarks": [{"line": each.line, "message": each.message} for each in moved.remarks],
+    }
+
+
+HEAD = """<!doctype html>
+<html lang="{}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{}</title>
+<style>
+body {{ font: 1rem/1.5 system-ui, sans-serif; margin: 1rem; color-scheme: light dark; }}
+table {{ border-collapse: collapse; }}
+th, td {{ border: 1px solid; padding: .25rem .5rem; text-align: start; vertical-align: top; }}
+</style>
+<h1>{}</h1>
+<table>
+<thead><tr>
+<th scope="col">{}
+<th scope="col">{}
+<th scope="col">{}
+<th scope="col">{}
+<th scope="col">{}
+<tbody>
+"""
+
+
+class _Page:
+    def __init__(self, file: TextIO):
+        self.file = file
+        title = _("What became of each item")
+        columns = (_("Line"), _("Outcome"), _("Item"), _("Words"), _("Remarks"))
+        self.file.write(format_html(HEAD, get_language(), title, title, *columns))
+
+    def add(self, moved: Moved) -> None:
+        remarks = format_html_join("", "<div>{}</div>", ((r.message,) for r in moved.remarks))
+        address = format_html("<br>{}", moved.address) if moved.address else ""
+        self.file.write(
+            format_html(
+                "<tr><td>{}<td>{}<td>{} {}: {}{}<td>{}<td>{}\n",
+                moved.line,
+                OUTCOMES[moved.outcome],
+                moved.kind,
+                moved.number or "",
+                moved.title,
+                address,
+                words_told(moved),
+                remarks,
+            )
+        )
+
+    def finish(self, tally: Tally) -> None:
+        lines = format_html_join("", "<p>{}</p>\n", ((line,) for line in tally.lines()))
+        self.file.write(format_html("</table>\n{}</html>\n", lines))

@@ -1,0 +1,582 @@
+"""Posts of another system become releases: whole, as they stood, once, and found again."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.utils import timezone, translation
+
+from contacts.names import same_name
+from releases import versions, workflow
+from releases.intake.incoming import IncomingContact
+from releases.intake.media import Folder
+from releases.intake.moving import Moved, Mover
+from releases.intake.posts import (
+    IncomingFile,
+    IncomingPost,
+    LeftOut,
+    OldPage,
+    RefusedPost,
+    Standing,
+    Words,
+)
+from releases.intake.saving import Outcome
+from releases.models import Attachment, OldAddress, Picture, Release, State, Step
+from tests.factories import MissionFactory
+from tests.uploads import PDF, image
+
+from .test_saving import everything
+
+pytestmark = pytest.mark.django_db
+
+POSTED = datetime(2014, 9, 9, 0, 30, tzinfo=UTC)
+EDITED = POSTED + timedelta(days=3, seconds=7)
+OLD = "http://old.example.org"
+PICTURE = IncomingFile(f"{OLD}/wp-content/uploads/2014/09/길.jpg", True, caption="A road")
+REPORT = IncomingFile(f"{OLD}/wp-content/uploads/2014/09/report.pdf", False, title="The report")
+
+
+@pytest.fixture(autouse=True)
+def _remarks_in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def uploads(tmp_path) -> Path:
+    """A folder of uploads with the picture and the file."""
+    folder = tmp_path / "uploads/2014/09"
+    folder.mkdir(parents=True)
+    (folder / "길.jpg").write_bytes(image((64, 48)))
+    (folder / "report.pdf").write_bytes(PDF)
+    return tmp_path / "uploads"
+
+
+def post(number: int = 12, **values: Any) -> IncomingPost:
+    """A public post of 2014, but for `values`."""
+    return replace(
+        IncomingPost(
+            source_key=f"wordpress:old.example.org:{number}",
+            number=number,
+            kind="post",
+            line=7,
+            title="겨울 물품 전달",
+            body="<p>The office delivered winter kits.</p>\n<p>A convoy follows.</p>",
+            release_date=date(2014, 9, 9),
+            publish_at=POSTED,
+            edited_at=EDITED,
+            slug="겨울-물품",
+            addresses=(f"/?p={number}", f"/2014/09/겨울-물품-{number}/"),
+        ),
+        **values,
+    )
+
+
+def move(*items, **options: Any) -> list[Moved]:
+    return list(Mover(**options).move_all(items))
+
+
+def written(settings) -> set[Path]:
+    """The files of the storage."""
+    return {path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()}
+
+
+def told(moved: Moved) -> str:
+    return "\n".join(remark.message for remark in moved.remarks)
+
+
+# Created
+
+
+def test_a_public_post_becomes_a_public_release_as_it_was():
+    mission = MissionFactory(name_en="Iraq", name_ko="이라크")
+    contact = IncomingContact("Name One", "IOM Northtown", "+964 750 0000 001", "one@example.org")
+
+    (moved,) = move(
+        post(
+            place="Iraq",
+            summary="<p>In short.</p>",
+            contacts=(contact,),
+            contact_heading="Call",
+            views=234,
+        )
+    )
+
+    release = Release.objects.get()
+    assert (moved.outcome, moved.release) == (Outcome.CREATED, release.pk)
+    assert (release.title_ko, release.title_en) == ("겨울 물품 전달", "")
+    assert release.body_en == "<p>The office delivered winter kits.</p>\n<p>A convoy follows.</p>"
+    assert (release.summary_en, release.slug) == ("<p>In short.</p>", "겨울-물품")
+    assert (release.mission, release.dateline_en) == (mission, "")
+    assert release.state == State.PUBLIC
+    assert release.publish_at == release.approved_at == POSTED
+    assert release.edited_at == EDITED
+    assert release.contacts.get().email == "one@example.org"
+    assert (release.views, release.contact_heading) == (234, "Call")
+    assert set(OldAddress.objects.values_list("address", "release")) == {
+        ("/?p=12", release.pk),
+        ("/2014/09/겨울-물품-12", release.pk),
+    }
+    version = release.versions.get()
+    assert (version.public_number, version.public_at) == (1, POSTED)
+
+
+@pytest.mark.parametrize(
+    ("standing", "state"),
+    [
+        (Standing.PUBLIC, State.PUBLIC),
+        (Standing.IN_REVIEW, State.IN_REVIEW),
+        (Standing.DRAFT, State.DRAFT),
+        (Standing.BINNED, State.DRAFT),
+        (Standing.WITHDRAWN, State.WITHDRAWN),
+    ],
+)
+def test_a_post_stands_here_where_it_stood_there(client, standing, state):
+    (moved,) = move(post(standing=standing))
+
+    release = Release.objects.get()
+    assert (moved.outcome, release.state) == (Outcome.CREATED, state)
+    status = {State.PUBLIC: 200, State.WITHDRAWN: 410}.get(state, 404)
+    assert client.get("/?p=12", follow=True).status_code == status
+
+
+def test_what_was_withdrawn_there_gives_a_neutral_reason_in_both_languages(client):
+    move(post(standing=Standing.WITHDRAWN))
+
+    release = Release.objects.get()
+    assert release.withdrawn_at == EDITED
+    assert release.withdrawal_reason_ko
+    assert release.withdrawal_reason_en == "It was taken down on our former site."
+
+
+def test_a_post_scheduled_for_a_time_to_come_is_scheduled():
+    move(post(standing=Standing.SCHEDULED, publish_at=timezone.now() + timedelta(days=1)))
+
+    assert Release.objects.get().state == State.SCHEDULED
+
+
+def test_a_time_that_has_passed_makes_nothing_public_that_was_not():
+    (moved,) = move(post(standing=Standing.SCHEDULED))
+
+    assert Release.objects.get().state == State.IN_REVIEW
+    assert "has passed" in told(moved)
+
+
+@pytest.mark.parametrize("standing", [Standing.PUBLIC, Standing.WITHDRAWN])
+def test_a_public_post_without_a_text_waits_for_review(standing):
+    (moved,) = move(post(body="", standing=standing))
+
+    assert Release.objects.get().state == State.IN_REVIEW
+    assert "no text" in told(moved)
+
+
+def test_a_post_without_a_headline_is_called_by_its_first_words():
+    (moved,) = move(post(title="", body=f"<p>{'Winter kits ' * 20}</p>"))
+
+    title = Release.objects.get().title_en
+    assert title.startswith("Winter kits")
+    assert len(title) == 100
+    assert "no headline" in told(moved)
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"title": "", "body": ""}, "neither"),
+        ({"title": "가" * 301}, "301 characters"),
+        ({"place": "x" * 200}, "place is too long"),
+        ({"contacts": (IncomingContact("n" * 151),)}, "too long for a contact"),
+        ({"words": Words(9, 7, lost=("winter", "kits"))}, "2 of its words"),
+    ],
+)
+def test_what_cannot_be_saved_whole_is_refused_and_leaves_nothing(values, reason):
+    before = everything()
+
+    (moved,) = move(post(**values))
+
+    assert moved.outcome == Outcome.REFUSED
+    assert reason in told(moved)
+    assert everything() == before
+
+
+def test_a_post_of_which_the_page_would_lack_a_word_is_refused(monkeypatch):
+    from releases.intake import columns
+
+    monkeypatch.setattr(columns, "clean_html", lambda body: body.replace("convoy", ""))
+    before = everything()
+
+    (moved,) = move(post())
+
+    assert (moved.outcome, told(moved)) == (
+        Outcome.REFUSED,
+        "1 of its words would be lost: “convoy”.",
+    )
+    assert everything() == before
+
+
+def test_what_is_no_release_is_named():
+    refused, left = move(
+        RefusedPost(1, "Broken", 3, "it has no date"), LeftOut(2, "revision", "Old", 5, "it is old")
+    )
+
+    assert (refused.outcome, told(refused)) == (Outcome.REFUSED, "it has no date")
+    assert (left.outcome, left.kind, told(left)) == (Outcome.LEFT_OUT, "revision", "it is old")
+
+
+def test_an_author_with_an_account_is_its_author():
+    user = get_user_model().objects.create_user("desk", first_name="Press", last_name="Desk")
+
+    move(post(1, author="press desk"), post(2, author="DESK"), post(3, author="Another"))
+
+    authors = Release.objects.order_by("pk").values_list("author", flat=True)
+    assert list(authors) == [user.pk, user.pk, None]
+    step = Step.objects.get(release__author=None)
+    assert (step.verb, step.text) == (versions.MOVE_IN, "Number there: 3; author there: Another")
+
+
+# Missions
+
+
+def test_a_place_without_a_mission_stays_in_the_text_and_is_told():
+    (moved,) = move(post(place="Northtown"))
+
+    assert Release.objects.get().body_en.startswith("<p>Northtown - The office")
+    assert "no mission goes by “Northtown”" in told(moved)
+
+
+def test_a_mission_is_founded_on_demand():
+    move(post(1, place="Iraq"), post(2, place="Iraq"), create_missions=True)
+
+    first, second = Release.objects.order_by("pk")
+    assert first.mission == second.mission
+    assert first.mission.name_en == "Iraq"
+
+
+def test_a_category_names_the_mission_where_the_place_does_not():
+    mission = MissionFactory(name_ko="이라크", name_en="Iraq")
+    mover = Mover()
+
+    list(mover.move_all([post(1, terms=("보도자료", "이라크")), post(2, terms=("보도자료",))]))
+
+    assert list(Release.objects.order_by("pk").values_list("mission", flat=True)) == [
+        mission.pk,
+        None,
+    ]
+    assert mover.unknown_terms == {"보도자료": 2}
+
+
+def test_a_mapping_says_what_categories_stand_for():
+    iraq, other = MissionFactory(name_ko="이라크"), MissionFactory()
+    mover = Mover(terms={same_name("중동"): other, same_name("이라크"): None})
+
+    list(mover.move_all([post(1, terms=("이라크", "중동")), post(2, terms=("이라크",))]))
+
+    assert list(Release.objects.order_by("pk").values_list("mission", flat=True)) == [
+        other.pk,
+        None,
+    ]
+    assert not mover.unknown_terms
+    assert iraq.releases.count() == 0
+
+
+def test_the_place_is_printed_where_a_category_names_the_mission():
+    MissionFactory(name_en="Kenya")
+
+    move(post(place="Dadaab", terms=("Kenya",)))
+
+    release = Release.objects.get()
+    assert release.dateline_en == "Dadaab"
+    assert release.body_en.startswith("<p>The office")
+
+
+# Pictures and files
+
+
+def test_pictures_and_files_come_along(client, uploads):
+    move(post(files=(REPORT, replace(PICTURE, is_lead=True))), media=Folder(uploads))
+
+    picture, file = Picture.objects.get(), Attachment.objects.get()
+    assert (picture.alt_en, picture.caption_en, picture.width) == ("A road", "A road", 64)
+    assert (file.title_en, file.name) == ("The report", "report.pdf")
+    for asked in ("/wp-content/uploads/2014/09/길.jpg", "/wp-content/uploads/2014/09/report.pdf"):
+        assert client.get(asked, follow=True).status_code == 200
+    assert client.get(picture.card_url).status_code == 200
+
+
+def test_the_leading_picture_stands_first(uploads):
+    second = replace(PICTURE, address=f"{OLD}/wp-content/uploads/b.jpg", is_lead=True)
+    (uploads / "b.jpg").write_bytes(image((32, 32)))
+
+    move(post(files=(PICTURE, second)), media=Folder(uploads))
+
+    assert [picture.width for picture in Picture.objects.order_by("position")] == [32, 64]
+
+
+def test_a_picture_that_is_not_there_is_told_and_its_caption_stays(uploads):
+    (uploads / "2014/09/길.jpg").unlink()
+
+    (moved,) = move(post(files=(PICTURE,)), media=Folder(uploads))
+
+    assert "is not in what --media-from names" in told(moved)
+    assert Release.objects.get().body_en.endswith("\n<p>A road</p>")
+    assert not Picture.objects.exists()
+
+
+def test_a_later_run_brings_what_was_not_there(uploads):
+    before = [post(files=(PICTURE, REPORT))]
+    move(*before)
+
+    (moved,) = move(*before, media=Folder(uploads))
+
+    assert moved.outcome == Outcome.UPDATED
+    assert Picture.objects.get().caption_en == "A road"
+    assert "A road" not in Release.objects.get().body_en
+    assert Attachment.objects.count() == 1
+    (again,) = move(*before)
+    assert again.outcome == Outcome.UNCHANGED
+
+
+def test_a_picture_that_we_do_not_take_is_told(uploads):
+    (uploads / "2014/09/길.jpg").write_bytes(b"no picture")
+
+    (moved,) = move(post(files=(PICTURE,)), media=Folder(uploads))
+
+    assert "no picture that we can take" in told(moved)
+    assert moved.outcome == Outcome.CREATED
+
+
+def test_two_posts_share_the_bytes_of_a_picture(settings, uploads):
+    before = written(settings)
+
+    move(post(1, files=(PICTURE,)), post(2, files=(PICTURE,)), media=Folder(uploads))
+
+    first, second = Picture.objects.order_by("pk")
+    assert first.image.name == second.image.name
+    assert len({path.parent for path in written(settings) - before}) == 1
+
+
+def test_a_refused_post_leaves_no_file(settings, uploads, monkeypatch):
+    from releases.intake import columns
+
+    monkeypatch.setattr(columns, "clean_html", lambda body: body.replace("convoy", ""))
+    before = written(settings)
+    move(post(files=(PICTURE, REPORT)), media=Folder(uploads))
+
+    assert written(settings) == before
+    assert not OldAddress.objects.exists()
+
+
+def test_a_long_caption_stays_in_the_text(uploads):
+    caption = "word " * 120
+
+    move(post(files=(replace(PICTURE, caption=caption),)), media=Folder(uploads))
+
+    assert Picture.objects.get().caption_en == ""
+    assert caption.strip() in Release.objects.get().body_en
+
+
+# Again
+
+
+def test_a_second_run_changes_nothing(uploads):
+    items = [
+        post(1, files=(PICTURE, REPORT), views=3, body=f'<p>See <a href="{OLD}/?p=2">it</a>.</p>'),
+        post(2, standing=Standing.WITHDRAWN),
+        post(3, standing=Standing.IN_REVIEW, place="Northtown"),
+        post(4, title=""),
+        OldPage("/category/x/", term="x"),
+        OldPage("/?attachment_id=9", post=1),
+        OldPage("/about/", path="/contacts/"),
+    ]
+    move(*items, media=Folder(uploads))
+    before = everything()
+
+    for options in ({}, {"media": Folder(uploads)}, {"overwrite": True}):
+        moved = move(*items, **options)
+        outcomes = {each.outcome for each in moved}
+        assert outcomes == {Outcome.UNCHANGED, Outcome.LEFT_OUT}
+    assert everything() == before
+
+
+def test_a_post_that_was_changed_there_is_changed_here():
+    move(post())
+
+    (moved,) = move(post(body="<p>The office delivered more.</p>", slug="more"))
+
+    release = Release.objects.get()
+    assert moved.outcome == Outcome.UPDATED
+    assert (release.body_en, release.slug) == ("<p>The office delivered more.</p>", "more")
+    assert release.versions.count() == 2
+    assert release.edited_at > EDITED
+
+
+def test_what_an_editor_changed_stays_theirs_unless_told_otherwise():
+    move(post())
+    release = Release.objects.get()
+    release.title_en = "An English headline"
+    release.save()
+    later = post(title="새 제목")
+
+    (moved,) = move(later)
+    assert moved.outcome == Outcome.REFUSED
+    assert "--overwrite" in told(moved)
+    assert Release.objects.get().title_ko == "겨울 물품 전달"
+    (again,) = move(post())
+    assert again.outcome == Outcome.UNCHANGED
+
+    (moved,) = move(later, overwrite=True)
+    release = Release.objects.get()
+    assert moved.outcome == Outcome.UPDATED
+    assert (release.title_ko, release.title_en) == ("새 제목", "An English headline")
+
+
+def test_a_picture_that_an_editor_added_survives_an_overwriting(uploads):
+    from tests.uploads import picture_of
+
+    move(post(files=(PICTURE,)), media=Folder(uploads))
+    release = Release.objects.get()
+    own = picture_of(release, image((20, 20)), position=1)
+
+    move(post(title="새 제목", files=(PICTURE,)), media=Folder(uploads), overwrite=True)
+
+    assert [picture.width for picture in Picture.objects.order_by("position")] == [64, 20]
+    assert Picture.objects.filter(pk=own.pk).exists()
+
+
+def test_a_draft_that_was_published_here_is_not_taken_back():
+    move(post(standing=Standing.DRAFT))
+    release = Release.objects.get()
+    workflow.publish_dated(Release.objects.get()) if release.publish_at else None
+
+    move(post(standing=Standing.DRAFT, title="새 제목"), overwrite=True)
+
+    release.refresh_from_db()
+    assert (release.title_ko, release.state) == ("새 제목", State.PUBLIC)
+
+
+def test_a_post_that_is_published_there_later_becomes_public_here():
+    move(post(standing=Standing.DRAFT))
+
+    (moved,) = move(post())
+
+    assert (moved.outcome, Release.objects.get().state) == (Outcome.UPDATED, State.PUBLIC)
+
+
+def test_a_post_that_is_no_longer_public_there_says_so_here(client):
+    move(post())
+
+    (moved,) = move(post(standing=Standing.DRAFT))
+
+    assert Release.objects.get().state == State.WITHDRAWN
+    assert client.get("/?p=12", follow=True).status_code == 410
+    (again,) = move(post(standing=Standing.DRAFT))
+    assert again.outcome == Outcome.UNCHANGED
+
+
+def test_views_counted_here_stay_when_the_old_site_has_counted_on():
+    move(post(views=5))
+
+    (moved,) = move(post(views=8))
+
+    assert (moved.outcome, Release.objects.get().views) == (Outcome.UPDATED, 8)
+
+
+def test_a_dry_run_saves_nothing_and_says_what_would_be(uploads, settings):
+    items = [post(1, files=(PICTURE,), place="Iraq"), OldPage("/?attachment_id=9", post=1)]
+    before, files = everything(), written(settings)
+
+    moved = move(*items, media=Folder(uploads), create_missions=True, dry_run=True)
+
+    assert [each.outcome for each in moved] == [Outcome.CREATED, Outcome.CREATED]
+    assert "is new" in told(moved[0])
+    assert everything() == before
+    assert written(settings) == files
+
+
+# Addresses and links
+
+
+def test_an_address_that_two_posts_had_leads_to_the_first():
+    _first, second = move(post(1, addresses=("/a/",)), post(2, addresses=("/a/", "/b/")))
+
+    assert "leads somewhere else already" in told(second)
+    assert OldAddress.objects.get(address="/a").release.source_key.endswith(":1")
+
+
+def test_old_pages_lead_to_posts_missions_and_pages_of_ours():
+    MissionFactory(name_ko="이라크", slug="iraq")
+
+    moved = move(
+        post(),
+        OldPage("/?attachment_id=5", post=12),
+        OldPage("/category/iraq/", term="이라크"),
+        OldPage("/feed/rss/", path="/feed/"),
+        OldPage("/?attachment_id=6", post=99),
+        OldPage("/category/x/", term="x"),
+    )
+
+    outcomes = [each.outcome for each in moved[1:]]
+    assert outcomes == [Outcome.CREATED] * 3 + [Outcome.LEFT_OUT] * 2
+    assert "post 99, which is not here" in told(moved[4])
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        f"{OLD}/?p=2",
+        "https://www.old.example.org/?p=2&amp;utm_source=x",
+        "/?p=2",
+        f"{OLD}/2014/09/겨울-물품-2/#more",
+    ],
+)
+def test_links_between_posts_lead_to_ours_in_whatever_order_they_come(href):
+    body = f'<p>As <a href="{href}">told</a>.</p>'
+
+    move(post(1, body=body), post(2), post(3, body=body))
+
+    first, second, third = Release.objects.order_by("pk")
+    linked = f'<p>As <a href="{second.get_absolute_url(language="en")}">told</a>.</p>'
+    assert first.body_en == third.body_en == linked
+    assert first.versions.count() == third.versions.count() == 1
+    assert first.versions.get().content["body_en"] == linked
+    assert third.edited_at == EDITED
+
+
+def test_no_link_tells_the_address_of_what_is_not_public():
+    body = f'<p>As <a href="{OLD}/?p=2">told</a>.</p>'
+
+    move(post(1, body=body), post(2, standing=Standing.DRAFT, slug="secret"))
+
+    assert Release.objects.order_by("pk")[0].body_en == body
+
+
+def test_links_to_other_sites_stay():
+    body = '<p>As <a href="http://elsewhere.example.org/?p=2">told</a>, <a href="mailto:a@example.org">x</a>.</p>'  # noqa: E501
+
+    move(post(1, body=body), post(2))
+
+    assert Release.objects.order_by("pk")[0].body_en == body
+
+
+def test_a_link_to_a_file_leads_to_it_here(client, uploads):
+    body = f'<p>The <a href="{REPORT.address}">report</a>.</p>'
+
+    move(post(1, body=body, files=(REPORT,)), post(2, body=body), media=Folder(uploads))
+
+    url = Attachment.objects.get().url
+    for release in Release.objects.all():
+        assert f'<a href="{url}">' in release.body_en
+    assert client.get(url).status_code == 200
+
+
+def test_an_editors_text_keeps_its_links():
+    body = f'<p>As <a href="{OLD}/?p=2">told</a>.</p>'
+    move(post(1, body=body))
+    Release.objects.update(title_en="Edited")
+
+    move(post(1, body=body), post(2))
+
+    assert Release.objects.order_by("pk")[0].body_en == body

@@ -1,0 +1,301 @@
+"""`manage.py import_releases` with an export of WordPress: what it says, reports and leaves."""
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+import pytest
+
+from releases.intake import media
+from releases.intake.report import Report, Tally
+from releases.management.progress import BACK, Progress
+from releases.models import OldAddress, Picture, Release, State
+from tests.factories import MissionFactory
+from tests.uploads import image
+
+from .test_import_command import run
+from .test_saving import everything
+from .wordpress.exports import attachment, export, item
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "<p>Iraq - The office delivered winter kits to two towns.</p><p>A convoy follows.</p>"
+PICTURE = "http://old.example.org/wp-content/uploads/2014/09/road.jpg"
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A small export: a public post, a draft, a page, a menu, and a picture of the first."""
+    shown = f'{TEXT}<p><img class="wp-image-30" src="{PICTURE}" alt="A road"></p>'
+    return export(
+        tmp_path,
+        item(shown, number=12, meta={"views": "234"}),
+        item(TEXT, number=13, title="To come", status="draft", slug="to-come"),
+        item("<p>About us.</p>", number=14, title="About", kind="page", slug="about"),
+        item("", number=15, title="Menu", kind="nav_menu_item"),
+        attachment(30, PICTURE, title="road", parent=12),
+    )
+
+
+def test_an_export_is_known_by_itself_and_told_item_by_item(path):
+    done = run(path, "--create-missions")
+
+    assert done.failure == ""
+    assert "created: post 12: Winter kits reach two towns\n" in done.out
+    assert "created: post 13: To come\n" in done.out
+    assert "left out: page 14: About\n" in done.out
+    assert re.search(r"2 created, \d left out\n", done.out)
+    states = Release.objects.order_by("source_key").values_list("title_en", flat=True)
+    assert list(states) == ["Winter kits reach two towns", "To come"]
+    release = Release.objects.get(title_en__startswith="Winter")
+    assert (release.state, release.mission.name_en, release.views) == (State.PUBLIC, "Iraq", 234)
+
+
+def test_pages_and_media_come_on_demand(path, tmp_path):
+    folder = tmp_path / "uploads/2014/09"
+    folder.mkdir(parents=True)
+    (folder / "road.jpg").write_bytes(image((64, 48)))
+
+    done = run(path, "--with-pages", "--media-from", tmp_path / "uploads", "--format", "wordpress")
+
+    assert "created: page 14: About" in done.out
+    assert Picture.objects.get().alt_en == "A road"
+
+
+def test_a_second_run_says_that_nothing_changed_and_changes_nothing(path):
+    run(path)
+    before = everything()
+
+    done = run(path)
+
+    assert re.search(r"2 unchanged, \d left out\n", done.out)
+    assert everything() == before
+
+
+def test_a_dry_run_saves_nothing(path):
+    before = everything()
+
+    done = run(path, "--dry-run")
+
+    assert "2 created" in done.out
+    assert done.out.endswith("Nothing was saved: this was a dry run.\n")
+    assert everything() == before
+
+
+def test_a_refused_item_is_a_problem_and_the_others_come(tmp_path):
+    path = export(tmp_path, item(TEXT, number=12, title="x" * 301), item(TEXT, number=13))
+
+    done = run(path)
+
+    assert done.failure == "1 problem: see above."
+    assert "refused: post 12" in done.err
+    assert Release.objects.count() == 1
+
+
+def test_a_mapping_says_what_categories_stand_for(path, tmp_path):
+    more = '<category domain="category" nicename="me"><![CDATA[중동]]></category>'
+    path = export(tmp_path, item("<p>Two towns.</p>", number=12, more=more))
+    mission = MissionFactory(slug="iraq")
+    assert "stand for no mission (--map says which do): 중동 (1)" in run(path).out
+
+    (tmp_path / "map.csv").write_text("term,mission\n중동,iraq\n")
+    done = run(path, "--map", tmp_path / "map.csv")
+
+    assert "1 updated" in done.out
+    assert "중동" not in done.out
+    assert Release.objects.get().mission == mission
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("map.csv", "중동,iraq\n아시아\n", "line 2: expected two columns"),
+        ("map.csv", "중동,iraq\n", "no mission has the address “iraq”"),
+        ("map.json", '{"중동": 3}', "must stand for the address of a mission"),
+        ("map.json", '{"중동": "x",\n}', "line 2"),
+        ("map.csv", "", "empty"),
+    ],
+)
+def test_a_mapping_that_cannot_be_followed_stops_the_run(path, tmp_path, name, text, told):
+    (tmp_path / name).write_text(text)
+
+    done = run(path, "--map", tmp_path / name)
+
+    assert told in done.failure
+    assert not Release.objects.exists()
+
+
+def test_a_mapping_can_pass_over_a_category(path, tmp_path):
+    (tmp_path / "map.json").write_text('{"이라크": null, "x": ""}')
+
+    assert run(path, "--map", tmp_path / "map.json").failure == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--report", "report.pdf"], "A report ends in one of"),
+        (["--report", "nowhere/report.txt"], "nowhere is no folder"),
+        (["--media-from", "nowhere"], "nowhere is no folder"),
+    ],
+)
+def test_an_option_that_cannot_be_followed_stops_the_run(path, options, told):
+    done = run(path, *options)
+
+    assert told in done.failure
+    assert not Release.objects.exists()
+
+
+def test_a_file_that_is_no_export_is_refused(tmp_path):
+    (tmp_path / "a.xml").write_text("A text")
+
+    done = run(tmp_path / "a.xml", "--format", "wordpress")
+
+    assert done.failure
+
+
+# Reports
+
+
+def test_a_report_as_text_has_each_item_with_its_words(path, tmp_path):
+    run(path, "--report", tmp_path / "report.txt")
+
+    text = (tmp_path / "report.txt").read_text()
+    assert re.search(r"created: post 12: Winter kits reach two towns\n    /releases/\d+/", text)
+    assert re.search(r"words: \d+ there, \d+ here", text)
+    assert "left out: nav_menu_item 15: Menu" in text
+    assert not list(tmp_path.glob(".*unfinished"))
+
+
+def test_a_report_as_json_can_be_read_by_a_program(path, tmp_path):
+    run(path, "--report", tmp_path / "report.json")
+
+    report = json.loads((tmp_path / "report.json").read_text())
+    first = next(each for each in report["items"] if each["number"] == 12)
+    assert (first["outcome"], first["kind"]) == ("created", "post")
+    assert first["words"]["lost"] == []
+    aside = sum(first["words"]["aside"].values())
+    assert first["words"]["source"] == first["words"]["page"] + aside
+    assert report["summary"]["items"]["created"] == 2
+
+
+def test_a_report_of_nothing_is_json_too(tmp_path):
+    with Report(tmp_path / "report.json") as report:
+        report.finish(Tally())
+
+    assert json.loads((tmp_path / "report.json").read_text())["items"] == []
+
+
+def test_a_report_as_a_page_runs_nothing_that_came_in(tmp_path):
+    path = export(tmp_path, item(TEXT, title="A &lt;script&gt;alert(1)&lt;/script&gt; B"))
+
+    run(path, "--report", tmp_path / "report.html")
+
+    page = (tmp_path / "report.html").read_text()
+    tags = []
+    reader = HTMLParser()
+    reader.handle_starttag = lambda tag, _attributes: tags.append(tag)
+    reader.feed(page)
+    assert "script" not in tags
+    assert tags.count("tr") >= 2
+
+
+def test_a_run_that_fails_leaves_no_half_of_a_report(tmp_path):
+    (tmp_path / "report.txt").write_text("the last one")
+    path = export(tmp_path, item(TEXT))
+    (tmp_path / "map.csv").write_text("중동,nowhere\n")
+
+    run(path, "--report", tmp_path / "report.txt", "--map", tmp_path / "map.csv")
+
+    assert (tmp_path / "report.txt").read_text() == "the last one"
+
+
+# Watching
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_how_far_it_is_and_how_long_it_takes():
+    times = iter([0.0, 30.0, 30.0])
+    stream = Terminal()
+    progress = Progress(stream, 4, clock=lambda: next(times))
+
+    progress.step()
+    progress.hide()
+
+    assert stream.getvalue() == f"{BACK}[#######.......................] 1 of 4, 1:30 left{BACK}"
+
+
+def test_no_bar_is_drawn_into_a_file():
+    stream = io.StringIO()
+    progress = Progress(stream, 4)
+
+    progress.step()
+    progress.hide()
+
+    assert stream.getvalue() == ""
+
+
+# Media
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://old.example.org/wp-content/uploads/../../secret.txt",
+        "http://old.example.org/wp-content/uploads/%2e%2e/secret.txt",
+        "http://old.example.org/wp-content/uploads/link.txt",
+        "http://old.example.org/wp-content/uploads/",
+        "http://[",
+        "http://old.example.org/wp-content/uploads/a%00.txt",
+        "http://old.example.org/" + "a" * 5000,
+    ],
+)
+def test_no_address_leads_out_of_the_folder_of_uploads(tmp_path, address):
+    (tmp_path / "secret.txt").write_text("secret")
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "uploads/link.txt").symlink_to(tmp_path / "secret.txt")
+
+    with media.Folder(tmp_path / "uploads").opened(address) as opened:
+        assert opened is None
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_korean_name_is_found_in_either_form(tmp_path, form):
+    (tmp_path / unicodedata.normalize(form, "길.jpg")).write_bytes(b"x")
+
+    assert media.Folder(tmp_path).has("http://old.example.org/wp-content/uploads/%EA%B8%B8.jpg")
+
+
+def test_what_is_served_is_fetched_below_its_prefix_alone(live_server, settings, tmp_path):
+    # A server that answers at one address and leads away at another.
+    from releases.models import Attachment
+    from tests.factories import ReleaseFactory
+    from tests.uploads import PDF, file_of
+
+    release = ReleaseFactory()
+    file = file_of(release, name="a.pdf")
+    OldAddress.objects.create(address="/moved/b.pdf", path=file.url)
+    site = media.media_from(f"{live_server.url}/releases/{release.pk}/files")
+
+    with site.opened(f"http://old.example.org/wp-content/uploads/{file.pk}/a.pdf") as opened:
+        assert opened.read() == PDF
+    with site.opened("http://old.example.org/wp-content/uploads/9/none.pdf") as opened:
+        assert opened is None
+    assert Attachment.objects.count() == 1
+
+
+def test_a_mapping_for_all_terms_can_be_written_by_a_spreadsheet(tmp_path):
+    from releases.intake.mapping import read_mapping
+
+    out = io.StringIO()
+    csv.writer(out).writerows([["Term", "Mission"], ["중동, 북아프리카", "iraq"], ["x", ""]])
+    (tmp_path / "map.csv").write_bytes(b"\xef\xbb\xbf" + out.getvalue().encode())
+
+    assert read_mapping(tmp_path / "map.csv") == {"중동, 북아프리카": "iraq", "x": ""}

@@ -1,0 +1,234 @@
+"""Exports that are damaged, old or hostile: each item is mended or refused by its name."""
+
+import pytest
+
+from releases.intake.files import UnreadableFile
+from releases.intake.posts import IncomingPost, LeftOut, RefusedPost
+from releases.intake.wordpress import read_export, stream
+
+from .exports import HEAD, export, item
+
+
+def read(path):
+    """What the items of an export became, without the old site's other pages."""
+    return [
+        got for got in read_export(path) if isinstance(got, IncomingPost | RefusedPost | LeftOut)
+    ]
+
+
+def told(post) -> str:
+    return "\n".join(remark.message for remark in post.remarks)
+
+
+def test_characters_that_xml_forbids_are_dropped_and_said(tmp_path):
+    damaged = item("One\x0b two\x1f three.").replace("Winter", "Win&#x1F;t&#11;er")
+
+    [post] = read(export(tmp_path, damaged))
+
+    assert (post.title, post.body) == ("Winter kits reach two towns", "<p>One two three.</p>")
+    assert "4 characters that XML forbids were dropped" in told(post)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("한국 사무소는 겨울 물품을 전달했다.", "euc-kr"),
+        ("똠방각하와 펲시콜라를 전달했다.", "cp949"),
+        ("The office’s “kits” – delivered.", "cp1252"),
+    ],
+)
+def test_a_line_in_another_encoding_is_read_as_what_it_is(tmp_path, text, encoding):
+    before, after = item("겨울 물품이 도착했다.\n\nHERE\n\n끝.").encode().split(b"HERE")
+
+    [post] = read(export(tmp_path, before + text.encode(encoding) + after))
+
+    assert post.body == f"<p>겨울 물품이 도착했다.</p>\n<p>{text}</p>\n<p>끝.</p>"
+    assert "another encoding" in told(post)
+
+
+def test_two_encodings_in_one_line_are_told_apart(tmp_path):
+    before, after = item("겨울 물품 HERE 도착").encode().split(b"HERE")
+
+    [post] = read(export(tmp_path, before + "사무소는".encode("euc-kr") + after))
+
+    assert post.body == "<p>겨울 물품 사무소는 도착</p>"
+
+
+def test_an_export_that_says_it_is_in_euc_kr_is_read_so(tmp_path):
+    path = export(tmp_path, item("한국 사무소."), head=HEAD.replace("UTF-8", "EUC-KR"))
+    path.write_bytes(path.read_text().encode("euc-kr"))
+
+    [post] = read(path)
+
+    assert (post.body, post.remarks) == ("<p>한국 사무소.</p>", ())
+
+
+def test_bytes_of_no_encoding_are_refused_and_the_next_item_is_read(tmp_path):
+    before, after = item("Text HERE text.", title="Broken").encode().split(b"HERE")
+
+    refused, post = read(
+        export(tmp_path, before + b"\xff\xfe\xff\xff" + after, item("Whole.", number=13))
+    )
+
+    assert (refused.number, refused.title) == (12, "Broken")
+    assert "encoding of line 26" in refused.reason
+    assert post.body == "<p>Whole.</p>"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "One <![CDATA[two]]> three",
+        "One <script>//<![CDATA[\nvar a;\n//]]></script> three",
+        "One ]]> three",
+    ],
+)
+def test_character_data_within_character_data_is_kept(tmp_path, content):
+    damaged = item("HERE").replace("HERE", content)
+
+    [post] = read(export(tmp_path, damaged))
+
+    assert post.body.startswith("<p>One")
+    assert "three</p>" in post.body
+    assert post.words.lost == ()
+
+
+def test_character_data_split_as_wordpress_does_is_whole(tmp_path):
+    [post] = read(export(tmp_path, item("One ]]> two")))
+
+    assert (post.body, post.remarks) == ("<p>One ]]&gt; two</p>", ())
+
+
+def test_a_bare_ampersand_and_a_named_letter_are_mended(tmp_path):
+    damaged = item("Text.").replace("Winter kits", "Food &amp; Kits & caf&eacute; < 3")
+
+    [post] = read(export(tmp_path, damaged))
+
+    assert post.title == "Food & Kits & café < 3 reach two towns"
+    assert "not well formed" in told(post)
+
+
+def test_an_item_with_a_tag_too_many_is_refused_by_name_and_line(tmp_path):
+    damaged = item("Text.").replace("<wp:post_id>", "<b><wp:post_id>")
+
+    refused, post = read(export(tmp_path, damaged, item("Whole.", number=13)))
+
+    assert (refused.number, refused.title, refused.line) == (12, "Winter kits reach two towns", 19)
+    assert "no well-formed XML" in refused.reason
+    assert post.number == 13
+
+
+def test_text_that_is_never_closed_does_not_swallow_the_items_behind_it(tmp_path):
+    damaged = item("Open.").replace("Open.]]>", "Open.").replace("<![CDATA[]]>", "")
+
+    first, second = read(export(tmp_path, damaged, item("Whole.", number=13)))
+
+    assert (first.number, first.body) == (12, "<p>Open.</p>")
+    assert (second.number, second.body) == (13, "<p>Whole.</p>")
+
+
+def test_an_item_without_its_end_does_not_swallow_the_next(tmp_path):
+    first, second = read(
+        export(tmp_path, item("One.").replace("\t</item>\n", ""), item("Two.", number=13))
+    )
+
+    assert [first.body, second.body] == ["<p>One.</p>", "<p>Two.</p>"]
+
+
+def test_an_export_cut_off_gives_what_is_whole_and_names_the_rest(tmp_path):
+    path = export(tmp_path, item("One."), item("Two.", number=13, title="Cut"))
+    path.write_bytes(path.read_bytes()[:-300])
+
+    post, refused = read(path)
+
+    assert post.number == 12
+    assert (refused.number, refused.title) == (13, "Cut")
+    assert "ends within it" in refused.reason
+
+
+def test_an_item_told_of_in_a_text_is_text(tmp_path):
+    content = "A feed:\n<pre><item>\n<title>x</title></item>\n<item><title>y</title></item></pre>"
+
+    [post] = read(export(tmp_path, item(content)))
+
+    assert post.words.lost == ()
+    assert "A feed:" in post.body
+
+
+def test_what_is_too_long_is_refused_and_the_rest_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(stream, "MOST_OF_AN_ITEM", 600_000)
+    long = item("word " * 300_000, title="Long")
+
+    refused, post = read(export(tmp_path, long, item("Whole.", number=13)))
+
+    assert refused.title == "Long"
+    assert post.number == 13
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 64, 1000])
+def test_it_is_all_one_in_which_portions_a_file_is_read(tmp_path, monkeypatch, chunk):
+    path = export(tmp_path, item("One ]]> two."), item("Three.", number=13))
+    whole = list(read_export(path))
+
+    monkeypatch.setattr(stream, "CHUNK", chunk)
+
+    assert list(read_export(path)) == whole
+
+
+def test_entities_are_never_declared(tmp_path):
+    bomb = '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>\n<rss'
+    path = export(tmp_path, item("&b;"), head=HEAD.replace("<rss", bomb, 1))
+
+    with pytest.raises(UnreadableFile, match="document type or entities"):
+        read_export(path)
+
+
+def test_a_file_of_a_machine_is_read_by_no_item(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    hostile = item("Text.").replace(
+        "<title>", f'<title><!DOCTYPE x [<!ENTITY s SYSTEM "{secret}">]>&s;', 1
+    )
+
+    [refused] = read(export(tmp_path, hostile))
+
+    assert isinstance(refused, RefusedPost)
+
+
+def test_what_is_no_export_is_said_to_be_none(tmp_path):
+    path = tmp_path / "other.xml"
+    path.write_text("<html><body>No.</body></html>")
+
+    with pytest.raises(UnreadableFile):
+        read_export(path)
+
+
+def test_the_same_number_twice_is_refused(tmp_path):
+    post, refused = read(export(tmp_path, item("One."), item("Two.", title="Again")))
+
+    assert post.body == "<p>One.</p>"
+    assert (refused.title, refused.number) == ("Again", 12)
+
+
+def test_an_address_that_two_posts_had_leads_to_the_first(tmp_path):
+    link = "http://old.example.org/2014/09/kits/"
+
+    first, second = read(
+        export(tmp_path, item("One.", link=link), item("Two.", number=13, link=link))
+    )
+
+    assert "/2014/09/kits/" in first.addresses
+    assert "/2014/09/kits/" not in second.addresses
+    assert "post 12 had the address" in told(second)
+
+
+def test_a_draft_in_which_nobody_wrote_is_left_out(tmp_path):
+    [left_out] = read(export(tmp_path, item("", title="Auto Draft", status="auto-draft")))
+
+    assert isinstance(left_out, LeftOut)
+
+
+def test_a_serialized_counter_is_a_number(tmp_path):
+    [post] = read(export(tmp_path, item("Text.", meta={"views": 's:3:"234";', "x": "a:1:{i:0;"})))
+
+    assert post.views == 234
