@@ -9,11 +9,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -22,12 +23,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from releases.intake.saving import Outcome
+from releases.intake.moving import ADDRESS, Moved
+from releases.intake.report import ENDINGS, Report, Tally
+from releases.intake.saving import OUTCOMES, Outcome
 from releases.models import Move, Stage, Task
 from releases.moving_in import places, pulse, records, starting
 from releases.moving_in.choices import Choices
-from releases.moving_in.records import LEFT_OUT, Record
-from releases.moving_in.report import TYPES, in_words, kind_in_words, report_of
 from releases.moving_in.sources import KINDS, Contents
 
 from .moving_forms import ChoicesForm, ExportForm
@@ -35,6 +36,7 @@ from .moving_forms import ChoicesForm, ExportForm
 MOVE_IN = "releases.move_in"
 PAGE_SIZE = 50  # items
 UNDERWAY = (Stage.WAITING, Stage.WORKING, Stage.INTERRUPTED)
+REMARKS, ADDRESSES = "remarks", "addresses"  # what the table can be narrowed to
 PATIENCE = 15  # seconds, from one try to start the work to the next
 
 _tried_at = -PATIENCE
@@ -102,12 +104,13 @@ class MoveAdmin(admin.ModelAdmin):
         if move.stage in UNDERWAY:
             _see_that_it_goes_on()
         shown = ShownMove(move, request.GET.get("show", ""))
-        page = Paginator(shown.records, PAGE_SIZE).get_page(request.GET.get("p"))
+        page = Paginator(shown.items, PAGE_SIZE).get_page(request.GET.get("p"))
         context = {
             "title": move.name,
             "shown": shown,
             "move": move,
             "page": page,
+            "rows": [shown.shown(moved) for moved in page],
             "form": form or shown.form(request.user.is_superuser),
         }
         return self._page(request, "move", context, 422 if form else 200)
@@ -195,11 +198,12 @@ class MoveAdmin(admin.ModelAdmin):
         """What became of each item, to be kept: as text, JSON or HTML."""
         move = self._move(request, pk)
         shown = ShownMove(move)
-        if kind not in TYPES or shown.is_underway:
+        if f".{kind}" not in ENDINGS or shown.is_underway:
             raise Http404("no such report")
-        response = HttpResponse(report_of(move, shown.all_records, kind), content_type=TYPES[kind])
-        response["Content-Disposition"] = f'attachment; filename="moving-in-{move.pk}.{kind}"'
-        return response
+        path = shown.write_report(kind)
+        return FileResponse(
+            path.open("rb"), as_attachment=True, filename=f"moving-in-{move.pk}.{kind}"
+        )
 
     # What they share
 
@@ -231,21 +235,27 @@ def _see_that_it_goes_on() -> None:
 
 
 @dataclass(frozen=True)
-class ShownRecord:
-    """A line of the table."""
+class ShownItem:
+    """A line of the table; `address` is that of the release at the desk, "" where it has none."""
 
-    record: Record
-    label: str
+    moved: Moved
+    outcome: str
     kind: str
-    address: str  # of the release at the desk, "" where there is none yet
+    address: str
 
     @property
     def is_trouble(self) -> bool:
-        return self.record.outcome == Outcome.REFUSED
+        return self.moved.outcome == Outcome.REFUSED
+
+    @property
+    def aside(self) -> str:
+        """Which words the page says by itself: "contacts 12, posted 4"."""
+        words = self.moved.words
+        return ", ".join(f"{name} {count}" for name, count in words.set_aside) if words else ""
 
 
 class ShownMove:
-    """What the page of `move` shows; `show` narrows its table to one outcome, or "remarks"."""
+    """What the page of `move` shows; `show` narrows its table, as one of `doors`."""
 
     def __init__(self, move: Move, show: str = ""):
         self.move, self.show = move, show
@@ -269,36 +279,61 @@ class ShownMove:
         return ChoicesForm(self.contents, self.choices, may_fetch)
 
     @cached_property
-    def all_records(self) -> list[Record]:
+    def _found(self) -> list[Moved]:
         return list(records.read(places.records_of(self.move, self.move.task)))
 
     @cached_property
-    def records(self) -> list["ShownRecord"]:
-        found = self.all_records
-        if self.show == "remarks":
-            found = [record for record in found if record.remarks]
-        elif self.show:
-            found = [record for record in found if record.outcome == self.show]
-        return [shown_record(record, is_there=not self.is_look) for record in found]
+    def _all(self) -> list[Moved]:
+        return [moved for moved in self._found if moved.kind != ADDRESS]
+
+    @property
+    def has_items(self) -> bool:
+        return bool(self._found)
+
+    @cached_property
+    def items(self) -> list[Moved]:
+        """What the table holds, of all of its pages."""
+        if self.show == ADDRESSES:
+            return [moved for moved in self._found if moved.kind == ADDRESS]
+        if self.show == REMARKS:
+            return [moved for moved in self._all if moved.remarks]
+        if self.show:
+            return [moved for moved in self._all if _word(moved.outcome) == self.show]
+        return self._all
 
     @property
     def doors(self) -> list[tuple[str, str, int]]:
         """What the table can be narrowed to: (word of the address, in words, how many)."""
-        counted = Counter(record.outcome for record in self.all_records)
-        doors = [("", _("All"), len(self.all_records))]
-        doors += [(name, in_words(name), counted[name]) for name in OUTCOME_ORDER if counted[name]]
-        remarked = sum(bool(record.remarks) for record in self.all_records)
-        return [*doors, ("remarks", _("With remarks"), remarked)]
+        counted = Counter(moved.outcome for moved in self._all)
+        doors = [("", _("All"), len(self._all))]
+        doors += [(_word(each), str(OUTCOMES[each]), counted[each]) for each in Outcome]
+        doors.append((REMARKS, _("With remarks"), sum(bool(m.remarks) for m in self._all)))
+        doors.append((ADDRESSES, _("Other old addresses"), len(self._found) - len(self._all)))
+        return [door for door in doors if door[2]]
 
-    @property
-    def words(self) -> tuple[int, int, int]:
-        """Words of all sources, words of their pages, and words that were set aside."""
-        counted = [record for record in self.all_records if record.words is not None]
-        return (
-            sum(record.words for record in counted),
-            sum(record.on_page for record in counted),
-            sum(number for record in counted for _name, number in record.set_aside),
-        )
+    @cached_property
+    def tally(self) -> Tally:
+        tally = Tally()
+        for moved in self._found:
+            tally.add(moved)
+        return tally
+
+    def shown(self, moved: Moved) -> ShownItem:
+        is_there = not self.is_look or moved.outcome == Outcome.UNCHANGED
+        address = ""
+        if moved.release and is_there:
+            address = reverse("admin:releases_release_change", args=[moved.release])
+        outcome = str(OUTCOMES[moved.outcome])
+        return ShownItem(moved, outcome, kind_in_words(moved.kind), address)
+
+    def write_report(self, kind: str) -> Path:
+        """Write the report that ends in `kind`; where it lies."""
+        path = places.folder_of(self.move) / f"report.{kind}"
+        with Report(path) as report:
+            for moved in self._found:
+                report.add(moved)
+            report.finish(self.tally)
+        return path
 
     @property
     def progress_in_words(self) -> str:
@@ -315,7 +350,9 @@ class ShownMove:
         return told
 
 
-OUTCOME_ORDER = [*(outcome.value for outcome in Outcome), LEFT_OUT]
+def _word(outcome: Outcome) -> str:
+    """How an address says `outcome`."""
+    return outcome.name.lower()
 
 
 def left_in_words(left: timedelta) -> str:
@@ -334,9 +371,14 @@ def left_in_words(left: timedelta) -> str:
     }
 
 
-def shown_record(record: Record, is_there: bool) -> ShownRecord:
-    is_there = is_there or record.outcome == Outcome.UNCHANGED
-    address = ""
-    if record.release and is_there:
-        address = reverse("admin:releases_release_change", args=[record.release])
-    return ShownRecord(record, in_words(record.outcome), kind_in_words(record.kind), address)
+def kind_in_words(kind: str) -> str:
+    """What an item is; what only the old site has a name for is called that."""
+    return {
+        "post": _("post"),
+        "page": _("page"),
+        "attachment": _("picture or file"),
+        "release": _("release"),
+        "mission": _("mission"),
+        "presscontact": _("press contact"),
+        ADDRESS: _("old address"),
+    }.get(kind, kind)

@@ -8,53 +8,23 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from releases.intake.incoming import Remark
+from releases.intake.moving import Moved
+from releases.intake.posts import Words
+from releases.intake.report import as_json
 from releases.intake.saving import Outcome
 
 
-@dataclass(frozen=True)
-class Record:
-    """One item: what it is, what became of it, and where its words went."""
-
-    kind: str  # "post", "page", "attachment", …
-    number: int  # as the old site counted it
-    title: str
-    line: int  # of the export
-    outcome: str  # an Outcome, or LEFT_OUT
-    release: int | None = None
-    remarks: list[tuple[int, str]] = field(default_factory=list)  # (line, in words)
-    words: int | None = None  # of the source; None where there is no text
-    on_page: int | None = None
-    set_aside: list[tuple[str, int]] = field(default_factory=list)
-
-    @property
-    def key(self) -> tuple[str, int, int]:
-        return self.kind, self.number, self.line
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def of(cls, stored: dict[str, Any]) -> Self:
-        stored["remarks"] = [tuple(remark) for remark in stored["remarks"]]
-        stored["set_aside"] = [tuple(part) for part in stored["set_aside"]]
-        return cls(**stored)
-
-
-LEFT_OUT = "left_out"  # by design: it is no release
-
-
 class Records:
-    """Writes records to `path`; with `go_on` after those of a worker that is gone."""
+    """Writes to `path` what became of items; with `go_on` behind what a worker wrote before."""
 
     def __init__(self, path: Path, go_on: bool):
-        self._known: dict[tuple, str] = {}
+        self._known: dict[tuple, Outcome] = {}
         if go_on:
-            for record in read(path):
-                self._known[record.key] = record.outcome
+            self._known = {key_of(moved): moved.outcome for moved in read(path)}
             _cut_off_half_a_line(path)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         flags = os.O_CREAT | os.O_WRONLY | (os.O_APPEND if go_on else os.O_TRUNC)
@@ -66,25 +36,43 @@ class Records:
     def __exit__(self, *error) -> None:
         self._file.close()
 
-    def add(self, record: Record) -> str:
-        """Write `record`; the outcome that the item has in the end, of all that were tried."""
-        before = self._known.get(record.key)
-        if before and record.outcome == Outcome.UNCHANGED:
+    def add(self, moved: Moved) -> Outcome:
+        """Write down `moved`; what became of its item in the end, of all that was tried."""
+        before = self._known.get(key_of(moved))
+        if before and moved.outcome == Outcome.UNCHANGED:
             return before  # it was saved before the other worker was gone
-        self._file.write(json.dumps(record.as_json(), ensure_ascii=False) + "\n")
+        self._file.write(json.dumps(as_json(moved), ensure_ascii=False) + "\n")
         self._file.flush()
-        return record.outcome
+        return moved.outcome
 
 
-def read(path: Path) -> Iterator[Record]:
-    """The records at `path`, the last of each item; none where nothing is written yet."""
-    found: dict[tuple, Record] = {}
+def key_of(moved: Moved) -> tuple[str, int, int, str]:
+    """Which item that is, among those of one export."""
+    return moved.kind, moved.number, moved.line, moved.title
+
+
+def read(path: Path) -> Iterator[Moved]:
+    """What is written at `path`, of each item what was written last; nothing where nothing is."""
+    found: dict[tuple, Moved] = {}
     with suppress(FileNotFoundError), path.open("rb") as lines:
         for line in lines:
             if line.endswith(b"\n"):
-                record = Record.of(json.loads(line))
-                found[record.key] = record
+                moved = _from_json(json.loads(line))
+                found[key_of(moved)] = moved
     yield from found.values()
+
+
+def _from_json(stored: dict[str, Any]) -> Moved:
+    """What `as_json` made this of."""
+    words, here = stored.pop("words"), 0
+    if words:
+        here = words["here"]
+        words = Words(
+            words["source"], words["page"], tuple(words["aside"].items()), tuple(words["lost"])
+        )
+    remarks = tuple(Remark(each["line"], each["message"]) for each in stored.pop("remarks"))
+    outcome = Outcome(stored.pop("outcome"))
+    return Moved(outcome, **stored, remarks=remarks, words=words, here=here)
 
 
 def _cut_off_half_a_line(path: Path) -> None:

@@ -1,9 +1,9 @@
 """What a file of another system holds, and each of its items saved, or only tried."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from releases.archives import Archive
 from releases.intake.files import UnreadableFile, read_text
-from releases.intake.incoming import IncomingRelease, RefusedRelease
+from releases.intake.incoming import IncomingRelease, RefusedRelease, Remark
+from releases.intake.media import media_from
+from releases.intake.moving import Moved, Mover, UnknownMission, terms_of
 from releases.intake.pasted import read_pasted
 from releases.intake.saving import Importer, Saved
+from releases.intake.wordpress import is_wordpress, outline, read_export
 from releases.takeout import KIND, is_takeout
 from releases.takeout.reading import Brought, bring_in, items_of
 
 from .choices import Choices
-from .records import Record
 
 KINDS = {
     "wordpress": gettext_lazy("export of WordPress"),
@@ -26,7 +28,9 @@ KINDS = {
     "text": gettext_lazy("releases as text"),
 }
 
-Item = TypeVar("Item")
+
+class WrongChoice(Exception):
+    """What is wanted is not there (any more); the text says what."""
 
 
 @dataclass(frozen=True)
@@ -50,30 +54,60 @@ class Contents:
 
 def look_into(path: Path) -> Contents:
     """What the file at `path` holds. Raises UnreadableFile, RefusedArchive, OSError."""
-    if path.is_file() and is_takeout(path):
+    if is_takeout(path):
         with Archive(path, KIND) as archive:
             return Contents("takeout", items_of(archive))
+    if is_wordpress(path):
+        found = outline(path)
+        return Contents(
+            "wordpress",
+            found.items,
+            found.address,
+            found.title,
+            [(kind, status, count) for (kind, status), count in found.kinds.items()],
+            list(found.terms.items()),
+        )
     return Contents("text", len(_pasted(path)))
 
 
-def work_through(path: Path, kind: str, choices: Choices, dry: bool) -> Iterator[Record]:
+def work_through(path: Path, kind: str, choices: Choices, dry: bool) -> Iterator[Moved]:
     """Save each item of the file at `path`, and say what became of it; with `dry` keep nothing.
 
-    Raises UnreadableFile, RefusedArchive, OSError; what was saved before stays.
+    Raises UnreadableFile, RefusedArchive, WrongChoice, OSError; what was saved before stays.
     """
+    if kind == "wordpress":
+        yield from _mover(choices, dry).move_all(read_export(path, with_pages=choices.with_pages))
+        return
     if kind == "takeout":
-        for brought in bring_in(path, choices.overwrite, dry):
-            yield _of_takeout(brought)
+        yield from map(_of_takeout, bring_in(path, choices.overwrite, dry))
         return
     importer = Importer(create_missions=choices.create_missions, overwrite=choices.overwrite)
     for release in _pasted(path):
-        yield _of_text(_tried(importer.save, release) if dry else importer.save(release))
+        yield _of_text(_tried(importer, release) if dry else importer.save(release))
 
 
-def _tried(save: Callable[[Item], Saved], item: Item) -> Saved:
-    """What `save` would do with `item`: each is undone by itself, so that nobody waits for long."""
+def _mover(choices: Choices, dry: bool) -> Mover:
+    try:
+        media = media_from(str(choices.media_from)) if choices.media else None
+        terms = terms_of(choices.missions)
+    except NotADirectoryError as error:
+        raise WrongChoice(_("the folder %(path)s is not there.") % {"path": error}) from error
+    except UnknownMission as error:
+        told = _("no mission has the address “%(slug)s” (any more).")
+        raise WrongChoice(told % {"slug": error}) from error
+    return Mover(
+        media,
+        terms,
+        create_missions=choices.create_missions,
+        overwrite=choices.overwrite,
+        dry_run=dry,
+    )
+
+
+def _tried(importer: Importer, release: IncomingRelease | RefusedRelease) -> Saved:
+    """What `importer` would do with it: each is undone by itself, so that nobody waits for long."""
     with transaction.atomic():
-        saved = save(item)
+        saved = importer.save(release)
         transaction.set_rollback(True)
     return saved
 
@@ -89,25 +123,19 @@ def _pasted(path: Path) -> list[IncomingRelease | RefusedRelease]:
     return pasted.releases
 
 
-def _of_text(saved: Saved) -> Record:
-    return Record(
-        kind="release",
-        number=0,
-        title=saved.title,
-        line=saved.line,
-        outcome=saved.outcome.value,
-        release=saved.release and saved.release.pk,
-        remarks=[(remark.line, remark.message) for remark in saved.remarks],
-    )
+def _of_text(saved: Saved) -> Moved:
+    key = saved.release.pk if saved.release else None
+    return Moved(saved.outcome, "release", 0, saved.title, saved.line, key, remarks=saved.remarks)
 
 
-def _of_takeout(brought: Brought) -> Record:
-    return Record(
-        kind=brought.kind._meta.model_name,
-        number=brought.number,
-        title=brought.title,
-        line=0,
-        outcome=brought.outcome.value,
-        release=brought.number if brought.kind._meta.model_name == "release" else None,
-        remarks=[(0, brought.reason)] if brought.reason else [],
+def _of_takeout(brought: Brought) -> Moved:
+    kind = brought.kind._meta.model_name
+    return Moved(
+        brought.outcome,
+        kind,
+        brought.number,
+        brought.title,
+        0,
+        brought.number if kind == "release" else None,
+        remarks=(Remark(0, brought.reason),) if brought.reason else (),
     )

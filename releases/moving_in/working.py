@@ -12,6 +12,7 @@ from django.utils.translation import override
 from releases import statistics
 from releases.archives import RefusedArchive
 from releases.intake.files import UnreadableFile
+from releases.intake.moving import ADDRESS
 from releases.models import Move, Task
 
 from . import places, pulse, sources
@@ -61,7 +62,7 @@ def work_on(claimed: pulse.Claimed, worker: str) -> None:
     with override(move.language), pulse.Pulse(move, worker) as told:
         try:
             _do(claimed, told)
-        except (UnreadableFile, RefusedArchive) as error:
+        except (UnreadableFile, RefusedArchive, sources.WrongChoice) as error:
             fault = str(error)
         except DatabaseError:
             raise
@@ -87,9 +88,11 @@ def _do(claimed: pulse.Claimed, told: pulse.Pulse) -> None:
     with Records(
         places.records_of(move, move.task), go_on=moving and claimed.is_resumed
     ) as records:
-        for record in sources.work_through(path, contents.kind, choices, dry=not moving):
-            told.counts[records.add(record)] += 1
-            told.done += 1
+        for moved in sources.work_through(path, contents.kind, choices, dry=not moving):
+            outcome = records.add(moved)
+            if moved.kind != ADDRESS:
+                told.counts[outcome.value] += 1
+                told.done += 1
             if told.is_over:
                 return
     if moving:

@@ -114,7 +114,7 @@ def test_the_report_lists_each_item(kind):
 
     answer = client.get(f"{page_of(move)}report.{kind}")
 
-    text = answer.content.decode()
+    text = answer.getvalue().decode()
     assert "attachment" in answer["Content-Disposition"]
     for title in ("첫째 소식", "둘째 소식", "없는 날의 소식"):
         assert title in text

@@ -13,10 +13,14 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from releases.intake.incoming import Remark
+from releases.intake.moving import Moved
+from releases.intake.posts import Words
+from releases.intake.saving import Outcome
 from releases.models import Move, Release, Stage, Task
 from releases.models.moves import SILENCE
 from releases.moving_in import places, pulse, records, sources, starting, working
-from releases.moving_in.records import Record, Records
+from releases.moving_in.records import Records
 from tests.serving import address_of_database
 
 from .desk import do, editor, looked_over, send
@@ -33,8 +37,10 @@ def many(count: int = MANY) -> str:
     )
 
 
-def a_record(number: int, outcome: str = "created") -> Record:
-    return Record("post", number, f"소식 {number}", number, outcome)
+def moved(number: int, outcome: Outcome = Outcome.CREATED) -> Moved:
+    remarks = (Remark(number, "알릴 점"),)
+    words = Words(12, 8, (("contacts", 4),))
+    return Moved(outcome, "post", number, f"소식 {number}", number, 7, "/", remarks, words, 9)
 
 
 def test_nobody_takes_what_another_is_at_work_on():
@@ -147,30 +153,26 @@ def test_a_database_that_is_away_for_a_moment_ends_nothing(monkeypatch):
 def test_records_go_on_after_half_a_line(tmp_path):
     path = tmp_path / "move.jsonl"
     with Records(path, go_on=False) as written:
-        written.add(a_record(1))
-        written.add(a_record(2))
+        written.add(moved(1))
+        written.add(moved(2))
     with path.open("ab") as file:
         file.write(b'{"kind": "post", "numb')
 
     with Records(path, go_on=True) as written:
-        again = [written.add(a_record(n, "unchanged")) for n in (1, 2)]
-        again.append(written.add(a_record(3)))
+        again = [written.add(moved(n, Outcome.UNCHANGED)) for n in (1, 2)]
+        again.append(written.add(moved(3)))
 
-    assert again == ["created", "created", "created"]
-    assert [(each.number, each.outcome) for each in records.read(path)] == [
-        (1, "created"),
-        (2, "created"),
-        (3, "created"),
-    ]
+    assert again == [Outcome.CREATED] * 3
+    assert list(records.read(path)) == [moved(1), moved(2), moved(3)]
 
 
 def test_a_move_of_before_says_nothing_of_the_next(tmp_path):
     path = tmp_path / "look.jsonl"
     with Records(path, go_on=False) as written:
-        written.add(a_record(1))
+        written.add(moved(1))
 
     with Records(path, go_on=False) as written:
-        written.add(a_record(2))
+        written.add(moved(2))
 
     assert [each.number for each in records.read(path)] == [2]
 
