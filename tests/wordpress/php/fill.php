@@ -149,7 +149,8 @@ file_put_contents($sheet_path, "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>en
     . "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
 $sheet = upload($sheet_path, '보도자료 2014.pdf', '2014-09-09', ['post_title' => '보도자료 원문', 'post_excerpt' => 'PDF, one page']);
 $hwp_path = sys_get_temp_dir() . '/statement.hwp';
-file_put_contents($hwp_path, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" . str_repeat("\0", 504) . 'HWP Document File');
+// A compound file with the one stream that HWP 5 is known by, packed.
+file_put_contents($hwp_path, gzuncompress(base64_decode('eNq7cF7wwcKNUg8Z0IAdAzPDv/+cDGxIYkxQDAYCDEAVDAyMQPzv////MGEQ//8oGDLgLxT/Q8KjYBSMgpEBghjygbCEQYHBlSEPSBcxVDKQAsQYWBlhZjESqYcFVlEAgRtDJkMOQyqDBxAnMqQAySIS7WdiRPYP0RoZGUYBNBhAdToztB4fBSMLeIQHKLjkJ5fmpuaVKLhl5qSOZokRBQADI8W7')));
 $hwp = upload($hwp_path, 'statement.hwp', '2014-09-10', ['post_title' => '성명 전문']);
 
 // --- the classic editor: featured and captioned picture, contact block, posted line, back-link, views
@@ -182,7 +183,7 @@ $cash = post([
     'post_category' => [$emergencies], 'tags' => ['중앙아프리카공화국'], 'views' => '1,234',
 ]);
 
-// --- the block editor: headings, list, quote, table, columns, buttons, picture and file blocks; mission by its alias
+// --- the block editor: headings, list, quote, table, columns, buttons, picture, file and video; mission by its alias
 $training = post([
     'import_id' => 3103, 'post_date' => '2014-09-05 15:00:00',
     'post_title' => '(2014/9/5) IOM, 멕시코 이주자 수용센터 실무자 교육',
@@ -194,6 +195,7 @@ $training = post([
         . "<!-- wp:table -->\n<figure class=\"wp-block-table\"><table><thead><tr><th>State</th><th>Officials</th></tr></thead><tbody><tr><td>Jalisco</td><td>20</td></tr><tr><td>Michoacán</td><td>16</td></tr></tbody></table><figcaption class=\"wp-element-caption\">Where they work</figcaption></figure>\n<!-- /wp:table -->\n\n"
         . "<!-- wp:columns -->\n<div class=\"wp-block-columns\"><!-- wp:column -->\n<div class=\"wp-block-column\"><!-- wp:paragraph {\"align\":\"center\"} -->\n<p class=\"has-text-align-center\">43,863 people were in the centres from January to May.</p>\n<!-- /wp:paragraph --></div>\n<!-- /wp:column -->\n\n<!-- wp:column -->\n<div class=\"wp-block-column\"><!-- wp:buttons -->\n<div class=\"wp-block-buttons\"><!-- wp:button -->\n<div class=\"wp-block-button\"><a class=\"wp-block-button__link wp-element-button\" href=\"https://www.example.org/course\">The programme</a></div>\n<!-- /wp:button --></div>\n<!-- /wp:buttons --></div>\n<!-- /wp:column --></div>\n<!-- /wp:columns -->\n\n"
         . "<!-- wp:file {\"id\":$sheet,\"href\":\"" . wp_get_attachment_url($sheet) . "\"} -->\n<div class=\"wp-block-file\"><a id=\"wp-block-file--media-1\" href=\"" . wp_get_attachment_url($sheet) . "\">보도자료 원문</a><a href=\"" . wp_get_attachment_url($sheet) . "\" class=\"wp-block-file__button wp-element-button\" download aria-describedby=\"wp-block-file--media-1\">다운로드</a></div>\n<!-- /wp:file -->\n\n"
+        . "<!-- wp:embed {\"url\":\"https://www.youtube.com/watch?v=CCCCCCCCCCC\",\"type\":\"video\",\"providerNameSlug\":\"youtube\"} -->\n<figure class=\"wp-block-embed is-type-video is-provider-youtube wp-block-embed-youtube\"><div class=\"wp-block-embed__wrapper\">\nhttps://www.youtube.com/watch?v=CCCCCCCCCCC\n</div><figcaption class=\"wp-element-caption\">Behind the scenes</figcaption></figure>\n<!-- /wp:embed -->\n\n"
         . "<!-- wp:separator -->\n<hr class=\"wp-block-separator has-alpha-channel-opacity\"/>\n<!-- /wp:separator -->\n\n"
         . "<!-- wp:paragraph -->\n<p>For more information, please contact</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:paragraph -->\n<p>Press desk<br>IOM México<br>Email: mexico@example.org<br>Tel: +52 55 0000 0005</p>\n<!-- /wp:paragraph -->\n\n"
         . "<!-- wp:paragraph -->\n<p>Posted on Fri, Sep-05-2014</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:paragraph -->\n<p><a href=\"" . SITE . "/?page_id=2750\">최신보도자료 모음 돌아가기</a></p>\n<!-- /wp:paragraph -->\n\n<!-- wp:paragraph -->\n<p>Views – 199</p>\n<!-- /wp:paragraph -->",
@@ -214,14 +216,13 @@ $tripoli = post([
 ]);
 update_post_meta($tripoli, 'post_views_count', '71');
 
-// --- embeds: bare address on a line, shortcode, block, iframe; no date in brackets' usual form
+// --- embeds: bare address on a line, shortcode, iframe (a block stands above); no date in brackets' usual form
 $chain = post([
     'import_id' => 3105, 'post_date' => '2014-09-05 17:00:00',
     'post_title' => '（２０１４．９．５） 콜롬비아 ‘사슬에 묶인 사람’ 영상, 널리 퍼져',
     'post_content' => "Colombia — Three cities and nine cameras showed what passers-by do for someone in chains.\n\n"
         . "https://www.youtube.com/watch?v=AAAAAAAAAAA\n\n[embed width=\"480\"]https://vimeo.com/000000001[/embed]\n\n"
         . '<iframe width="480" height="270" src="https://www.youtube.com/embed/BBBBBBBBBBB?rel=0" title="무대 뒤의 이야기" allowfullscreen></iframe>' . "\n\n"
-        . "<!-- wp:embed {\"url\":\"https://www.youtube.com/watch?v=CCCCCCCCCCC\",\"type\":\"video\",\"providerNameSlug\":\"youtube\"} -->\n<figure class=\"wp-block-embed is-type-video is-provider-youtube wp-block-embed-youtube\"><div class=\"wp-block-embed__wrapper\">\nhttps://www.youtube.com/watch?v=CCCCCCCCCCC\n</div><figcaption class=\"wp-element-caption\">Behind the scenes</figcaption></figure>\n<!-- /wp:embed -->\n\n"
         . "It was seen 13,000 times in two days.\n\nFor more information, please contact\n\nPress desk\nIOM Colombia\nEmail: colombia@example.org"
         . $frame('', 239),
     'post_category' => [$colombia], 'tags' => ['Colombia', 'video'], 'views' => '239',
