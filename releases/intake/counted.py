@@ -46,7 +46,7 @@ def source_text(html: str, strays_part: bool = True) -> str:
     def gap(tag: re.Match) -> str:
         name = tag[2].lower()
         if name in _INLINE or ":" in name:
-            return ""
+            return " " if "wp-block-file__button" in tag[0] else ""
         if not tag[1]:
             opened[name] += 1
         elif opened[name]:

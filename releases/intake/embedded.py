@@ -51,6 +51,7 @@ class Taken:
 
     files: list[IncomingFile] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    buttons: list[str] = field(default_factory=list)  # words that only led to a file once more
 
     def add(self, file: IncomingFile) -> None:
         """Add a file, or what is said of it where it is there already."""
@@ -215,15 +216,19 @@ class _Taker:
         href = node.get("href")
         marks = [mark for mark in node.find("span") if mark.get("data-picture")]
         ending = ending_of(href) if href.startswith("http") else ""
+        if "wp-block-file__button" in node.classes():
+            self.taken.buttons.append(node.text)
+            return [" "]
         if marks:
             return self.link_round_picture(node, href, ending, marks)
         if ending in PICTURE_ENDINGS | DOCUMENT_ENDINGS | SOUND_ENDINGS | FILM_ENDINGS and (
             self.is_own(href)
         ):
-            said = IncomingFile("", False, title=node.text)
+            title = "" if _ADDRESS.fullmatch(node.text) else node.text
+            said = IncomingFile("", False, title=title)
             is_picture = ending in PICTURE_ENDINGS
             if is_picture:
-                said = IncomingFile("", True, alt=node.text)
+                said = IncomingFile("", True, alt=title)
             self.taken.add(self.file(href, None, is_picture, said))
         return None
 

@@ -141,7 +141,7 @@ def write(node: Node | str) -> str:
     """The HTML of a tree or a text."""
     if isinstance(node, str):
         return escape(node)
-    between = "\n" if node.tag in CONTAINERS else ""
+    between = "\n" if node.tag in {"", "article", "blockquote", "div", "main", "section"} else ""
     inner = between.join(map(write, node.children))
     if not node.tag:
         return inner
@@ -329,15 +329,19 @@ def put_back(found: list[Run]) -> None:
 def _trimmed(line: list[Node | str]) -> list[Node | str]:
     """A line without the white space at its ends."""
     line = list(line)
-    while line and isinstance(line[0], str) and not line[0].strip():
+    while line and _is_space(line[0]):
         del line[0]
-    while line and isinstance(line[-1], str) and not line[-1].strip():
+    while line and _is_space(line[-1]):
         del line[-1]
     if line and isinstance(line[0], str):
         line[0] = line[0].lstrip()
     if line and isinstance(line[-1], str):
         line[-1] = line[-1].rstrip()
     return line
+
+
+def _is_space(node: Node | str) -> bool:
+    return not node.strip() if isinstance(node, str) else node.tag not in VOID and node.is_empty
 
 
 def prune(root: Node) -> None:
@@ -352,7 +356,8 @@ def prune(root: Node) -> None:
                     children.append(" ")  # between two words it stays
                 continue
         children.append(child)
-    root.children = children
+    is_blank = all(isinstance(child, str) and not child.strip() for child in children)
+    root.children = [] if is_blank and root.tag in BLOCKS else children
 
 
 def drop_opening(nodes: list[Node | str], letters: int) -> list[Node | str]:

@@ -29,13 +29,25 @@ def html_of(text: str, site: Site, number: int) -> Converted:
     if "<!-- wp:" in text or "<!--wp:" in text:
         text = _with_reused(text, site, messages)
         text = _FREEFORM.sub(lambda block: autop(block["text"]), text)
-        text = _BLOCK.sub(lambda block: _of_block(block, messages), text)
+        text = _without_comments(text, messages)
         converted = convert(_COMMENT.sub("", text), site, number)
         html = converted.html
     else:
         converted = convert(_COMMENT.sub("", text), site, number)
         html = autop(converted.html)
     return Converted(html, converted.spent, [*messages, *converted.messages])
+
+
+def _without_comments(text: str, messages: dict[str, None]) -> str:
+    """The HTML of the blocks, and of what stands between them, as the classic editor has it."""
+    parts, depth, end = [], 0, 0
+    for block in _BLOCK.finditer(text):
+        between = text[end : block.start()]
+        parts += [between if depth else autop(between), _of_block(block, messages)]
+        if not block["alone"]:
+            depth = max(0, depth + (-1 if block["closing"] else 1))
+        end = block.end()
+    return "\n".join([*parts, text[end:] if depth else autop(text[end:])])
 
 
 def _with_reused(text: str, site: Site, messages: dict[str, None]) -> str:

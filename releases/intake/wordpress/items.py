@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError  # nosec B405 # parsed by defusedxml
 
@@ -73,7 +74,7 @@ class Item:
         found = [
             (element.get("domain") or "category", element.get("nicename") or "", name)
             for element in self.element.iterfind("category")
-            if (name := " ".join((element.text or "").split()))
+            if (name := " ".join(unescape(element.text or "").split()))
         ]
         # The oldest exports name each twice, the second time without its slug.
         slugged = {(domain, name) for domain, slug, name in found if slug}

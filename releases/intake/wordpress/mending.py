@@ -5,18 +5,13 @@ import re
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 # What XML 1.0 forbids, as characters and as references to them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x(?P<hex>[0-9A-Fa-f]{1,8})|(?P<number>\d{1,9}));")
 
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+(?:[A-Za-z]?[\x80-\xff]+)*")
-# What a line that was decoded rightly holds besides ASCII: Hangul, Hanja, kana, punctuation.
-_KOREAN = re.compile(
-    "[\x00-~\u00a0-\u00ff\u2000-\u22ff\u2460-\u27bf\u3000-\u33ff\u4e00-\u9fff\uac00-\ud7a3"
-    "\uf900-\ufaff\uff00-\uffef]*"
-)
-
 _CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _PROPER_SPLIT = "]]]]><![CDATA[>"  # how a "]]>" is written in character data
 _NESTED = re.compile(
@@ -60,7 +55,12 @@ def decoded(data: bytes, encoding: str = "utf-8") -> tuple[str, list[str]]:
         count = (
             len(text) - len(kept) + len(_REFERENCE.findall(kept)) - len(_REFERENCE.findall(without))
         )
-        notes.append(_("%(count)d characters that XML forbids were dropped.") % {"count": count})
+        note = ngettext(
+            "%(count)d character that XML forbids was dropped.",
+            "%(count)d characters that XML forbids were dropped.",
+            count,
+        )
+        notes.append(note % {"count": count})
     return without, notes
 
 
@@ -69,17 +69,23 @@ def _decoded_line(number: int, line: bytes) -> str:
         return line.decode("utf-8")
     except UnicodeDecodeError:
         runs = _HIGH_RUN.findall(line)
-        if all(len(run) == 1 for run in runs):
-            return _strictly(number, line, "cp1252")
+    if all(len(run) == 1 for run in runs):
+        return _strictly(number, line, "cp1252")
+    if not any(map(_is_surely_utf8, runs)):
         try:
-            text = line.decode("cp949")
+            return line.decode("cp949")
         except UnicodeDecodeError:
-            text = None
-        if text is not None and _KOREAN.fullmatch(text):
-            return text
-        return _HIGH_RUN.sub(lambda run: _decoded_run(number, run[0]).encode(), line).decode(
-            "utf-8"
-        )
+            pass  # the line holds several encodings
+    text = _HIGH_RUN.sub(lambda run: _decoded_run(number, run[0]).encode(), line)
+    return text.decode("utf-8")
+
+
+def _is_surely_utf8(run: bytes) -> bool:
+    """Whether a run of letters is UTF-8 in three bytes a letter, which Korean of old never is."""
+    try:
+        return any(letter >= "\u0800" for letter in run.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _decoded_run(number: int, run: bytes) -> str:

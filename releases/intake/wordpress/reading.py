@@ -26,14 +26,11 @@ from .addresses import OldPages, addresses_of
 from .content import html_of
 from .items import BrokenItem, Item, read_items
 from .library import Library
-from .site import Site, moment, survey
-
-LOOKED_AT = 64 * 1024  # bytes, to know an export by
+from .site import Site, moment, names_of_terms, survey
 
 # A number or a text that PHP has written for itself: i:234; or s:3:"234";
 _SERIALIZED = re.compile(r"i:(\d+);|s:\d+:\"([^\"]*)\";")
 _MOST_OF_A_HEADLINE = 100  # characters, where it is made of the first words
-_NO_TERMS = {"post_format", "language", "post_translations", "term_translations", "nav_menu"}
 
 Read = IncomingPost | RefusedPost | LeftOut | OldPage
 
@@ -52,13 +49,6 @@ COUNTERS = (
     "hits", "_hits", "view_count", "_views", "entry_views", "tie_views", "_count-views_all",
     "kboard_views", "Views", "post_view_count", "_post_views_count",
 )  # fmt: skip
-
-
-def is_wordpress(path: Path) -> bool:
-    """Whether the file begins as an export of WordPress does. Raises OSError."""
-    with path.open("rb") as file:
-        start = file.read(LOOKED_AT)
-    return b"<rss" in start and (b"wordpress.org/export/" in start or b"<wp:wxr_version>" in start)
 
 
 def read_export(
@@ -109,7 +99,8 @@ class _Once:
 
     def __init__(self):
         self.lines: dict[int, int] = {}  # of each number
-        self.numbers: dict[str, int] = {}  # of each address
+        # The number that an address leads to, by the address's hash: whole they take too much room.
+        self.numbers: dict[int, int] = {}
 
     def checked(self, post: IncomingPost | RefusedPost) -> IncomingPost | RefusedPost:
         if isinstance(post, RefusedPost):
@@ -120,14 +111,18 @@ class _Once:
             reason = _("it has the same number as the item at line %(line)d.") % {"line": line}
             return RefusedPost(post.number, post.title, post.line, reason)
         self.lines[post.number] = post.line
-        remarks = list(post.remarks)
+        remarks, addresses = list(post.remarks), []
         for address in post.addresses:
-            if (first := self.numbers.setdefault(address, post.number)) != post.number:
-                told = _("post %(number)d had the address %(address)s before; it leads there.")
-                told = told % {"number": first, "address": address}
-                remarks.append(Remark(post.line, told))
-        taken = tuple(a for a in post.addresses if self.numbers[a] == post.number)
-        return replace(post, addresses=taken, remarks=tuple(remarks))
+            # What asks for the post by its number is nobody else's.
+            is_own = re.search(rf"(?:=|/archives/){post.number}(?:&|\Z)", address)
+            first = post.number if is_own else self.numbers.setdefault(hash(address), post.number)
+            if first == post.number:
+                addresses.append(address)
+                continue
+            told = _("post %(number)d had the address %(address)s before; it leads there.")
+            told = told % {"number": first, "address": address}
+            remarks.append(Remark(post.line, told))
+        return replace(post, addresses=tuple(addresses), remarks=tuple(remarks))
 
 
 def _reason(kind: str) -> str:
@@ -156,6 +151,9 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         framed.messages.append(_("it has no headline; its first words are taken for one."))
     for message in (*converted.messages, *taken.messages, *framed.messages):
         remarks.append(Remark(item.line, message))
+    if framed.posted_on and framed.posted_on != posted.astimezone(site.zone).date():
+        told = _("its text says that it was posted on %(day)s; the old site’s date is kept.")
+        remarks.append(Remark(item.line, told % {"day": framed.posted_on}))
     if item.comments:
         told = ngettext(
             "%(count)d comment is left out.", "%(count)d comments are left out.", item.comments
@@ -180,7 +178,7 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         place=framed.place,
         dash=framed.dash,
         author=site.authors.get(login, login),
-        terms=tuple(name for domain, _slug, name in item.terms if domain not in _NO_TERMS),
+        terms=names_of_terms(item),
         contact_heading=framed.contact_heading,
         contacts=framed.contacts,
         views=framed.views if views is None else views,
@@ -194,6 +192,7 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
             [
                 *framed.aside,
                 ("captions", " ".join(file.caption for file in taken.files)),
+                ("buttons", " ".join(taken.buttons)),
                 ("shortcodes", " ".join(converted.spent)),
                 ("scripts", " ".join(script[0] for script in SCRIPT.finditer(content))),
             ],

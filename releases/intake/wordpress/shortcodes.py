@@ -83,8 +83,12 @@ class _Converter:
         if html is not None:
             self.spent += [text[start : opening.end()], text[inner_end:end]]
             return f"{opening['escaped'] or ''}\n\n{html}\n\n", end
-        if _is_shortcode(opening, is_closed=end > opening.end()):
+        if convert or _is_shortcode(opening, is_closed=end > opening.end()):
             message = _("the shortcode “%(name)s” is unknown; it stands in the text as it was.")
+            if convert:
+                message = _(
+                    "the shortcode “%(name)s” shows nothing; it stands in the text as it was."
+                )
             self.messages[message % {"name": name}] = None
         return opening[0], opening.end()
 
@@ -92,7 +96,7 @@ class _Converter:
         """Where the closing tag of a shortcode begins and ends; it has none where both are one."""
         name = opening["name"]
         here = opening.end()
-        if opening["alone"] or here >= self.last_closing(text, name):
+        if opening["alone"] or here > self.last_closing(text, name):
             return here, here
         at = text.find(f"[/{name}]", here)
         again = re.compile(rf"\[{name}[\s\]]").search(text, here, at)

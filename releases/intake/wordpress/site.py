@@ -6,16 +6,24 @@ One quick pass over the file gathers it, since a picture may stand behind the po
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element  # nosec B405 # parsed by defusedxml
+
+from django.utils.translation import gettext as _
 
 from ..embedded import FILM_ENDINGS, PICTURE_ENDINGS, SOUND_ENDINGS, ending_of
+from ..files import UnreadableFile
 from .items import BrokenItem, Item, read_channel, read_items
 
+LOOKED_AT = 64 * 1024  # bytes, to know an export by
+NO_CATEGORY = "uncategorized"  # the slug of what WordPress puts a post in that is in none
+_NO_TERMS = {"post_format", "language", "post_translations", "term_translations", "nav_menu"}
 ZONE = timezone(timedelta(hours=9))  # of a site none of whose posts tells both times
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be a hundred thousand
 class Attachment:
     """A picture or file in the old site's library."""
 
@@ -101,10 +109,12 @@ class Outline:
 
 def outline(path: Path) -> Outline:
     """What the export at `path` holds. Raises UnreadableFile."""
-    channel, encoding = read_channel(path)
+    channel, encoding = _channel(path)
     site = _site(channel, encoding)
     kinds: Counter[tuple[str, str]] = Counter()
-    terms: Counter[str] = Counter({term.name: 0 for term in site.terms.values()})
+    terms: Counter[str] = Counter(
+        {term.name: 0 for term in site.terms.values() if term.slug != NO_CATEGORY}
+    )
     items = broken = 0
     for item in read_items(path, encoding):
         items += 1
@@ -113,13 +123,13 @@ def outline(path: Path) -> Outline:
             continue
         kinds[item.kind, item.status] += 1
         if item.kind in {"post", "page"}:
-            terms.update({name for domain, _slug, name in item.terms if domain in _DOMAINS})
+            terms.update(set(names_of_terms(item)))
     return Outline(site.address, site.title, items, broken, dict(kinds), dict(terms))
 
 
 def survey(path: Path) -> Site:
     """The site of the export at `path`, with all of its pictures. Raises UnreadableFile."""
-    channel, encoding = read_channel(path)
+    channel, encoding = _channel(path)
     site = _site(channel, encoding)
     offsets: Counter[timedelta] = Counter()
     for item in read_items(path, encoding):
@@ -136,10 +146,34 @@ def survey(path: Path) -> Site:
     return site
 
 
-_DOMAINS = {"category", "post_tag", "tag"}
+def plain_name(text: str) -> str:
+    """A name as people read it: WordPress keeps "&" as a reference in it."""
+    return " ".join(unescape(text).split())
 
 
-def _site(channel, encoding: str) -> Site:
+def is_wordpress(path: Path) -> bool:
+    """Whether the file begins as an export of WordPress does. Raises OSError."""
+    with path.open("rb") as file:
+        start = file.read(LOOKED_AT)
+    return b"<rss" in start and (b"wordpress.org/export/" in start or b"<wp:wxr_version>" in start)
+
+
+def names_of_terms(item: Item) -> tuple[str, ...]:
+    """The categories and tags of a post, once each; not the one that says that it has none."""
+    names = (
+        name for domain, slug, name in item.terms if domain not in _NO_TERMS and slug != NO_CATEGORY
+    )
+    return tuple(dict.fromkeys(names))
+
+
+def _channel(path: Path) -> tuple[Element, str]:
+    channel, encoding = read_channel(path)
+    if not is_wordpress(path):
+        raise UnreadableFile(path, 1, _("this is no WordPress export."))
+    return channel, encoding
+
+
+def _site(channel: Element, encoding: str) -> Site:
     head = Item(1, channel)
     site = Site(
         address=(
@@ -162,7 +196,7 @@ def _site(channel, encoding: str) -> Site:
             site.terms[domain, term.text(slug)] = Term(
                 domain,
                 term.text(slug),
-                " ".join(term.text(label).split()),
+                plain_name(term.text(label)),
                 _whole(term.text("wp:term_id")),
                 term.text("wp:category_parent"),
             )
@@ -176,7 +210,7 @@ def _attachment(item: Item) -> Attachment:
         item.line,
         item.text("wp:attachment_url") or item.text("guid"),
         item.parent,
-        item.text("title"),
+        plain_name(item.text("title")),
         " ".join(alts[-1].split()),
         item.text("excerpt:encoded"),
         _whole(item.text("wp:menu_order")),

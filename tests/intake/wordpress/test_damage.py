@@ -35,6 +35,7 @@ def test_characters_that_xml_forbids_are_dropped_and_said(tmp_path):
         ("한국 사무소는 겨울 물품을 전달했다.", "euc-kr"),
         ("똠방각하와 펲시콜라를 전달했다.", "cp949"),
         ("The office’s “kits” – delivered.", "cp1252"),
+        ("The office’s kits", "cp1252"),
     ],
 )
 def test_a_line_in_another_encoding_is_read_as_what_it_is(tmp_path, text, encoding):
@@ -46,12 +47,13 @@ def test_a_line_in_another_encoding_is_read_as_what_it_is(tmp_path, text, encodi
     assert "another encoding" in told(post)
 
 
-def test_two_encodings_in_one_line_are_told_apart(tmp_path):
-    before, after = item("겨울 물품 HERE 도착").encode().split(b"HERE")
+@pytest.mark.parametrize("letters", ["겨울", "겨울이", "’"])
+def test_two_encodings_in_one_line_are_told_apart(tmp_path, letters):
+    before, after = item(f"{letters} HERE {letters}").encode().split(b"HERE")
 
     [post] = read(export(tmp_path, before + "사무소는".encode("euc-kr") + after))
 
-    assert post.body == "<p>겨울 물품 사무소는 도착</p>"
+    assert post.body == f"<p>{letters} 사무소는 {letters}</p>"
 
 
 def test_an_export_that_says_it_is_in_euc_kr_is_read_so(tmp_path):
@@ -161,8 +163,8 @@ def test_what_is_too_long_is_refused_and_the_rest_is_read(tmp_path, monkeypatch)
 
     refused, post = read(export(tmp_path, long, item("Whole.", number=13)))
 
-    assert refused.title == "Long"
-    assert post.number == 13
+    assert isinstance(refused, RefusedPost)
+    assert (refused.title, post.number) == ("Long", 13)
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 64, 1000])
@@ -207,6 +209,7 @@ def test_the_same_number_twice_is_refused(tmp_path):
     post, refused = read(export(tmp_path, item("One."), item("Two.", title="Again")))
 
     assert post.body == "<p>One.</p>"
+    assert isinstance(refused, RefusedPost)
     assert (refused.title, refused.number) == ("Again", 12)
 
 

@@ -113,6 +113,18 @@ def test_pages_come_on_demand_and_menus_never(tmp_path):
     assert [post.kind for post in posts(path, with_pages=True)] == ["page"]
 
 
+def test_names_of_terms_are_as_people_read_them(tmp_path):
+    more = (
+        '<category domain="category" nicename="food"><![CDATA[Food &amp; water]]></category>'
+        '<category domain="category" nicename="uncategorized">Uncategorized</category>'
+        '<category domain="post_format" nicename="aside">Aside</category>'
+    )
+    path = export(tmp_path, item("Text.", more=more))
+
+    assert [post.terms for post in posts(path)] == [("Food & water",)]
+    assert outline(path).terms == {"이라크": 0, "겨울": 0, "Food & water": 1}
+
+
 def test_an_outline_tells_what_an_export_holds(tmp_path):
     more = '<category domain="category" nicename="iraq"><![CDATA[이라크]]></category>'
     path = export(tmp_path, item("Text.", more=more), item(number=13, status="draft"))
