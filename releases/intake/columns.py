@@ -175,7 +175,8 @@ def attachment(file: TakenFile) -> dict[str, Any]:
 
 def edited_at(incoming: IncomingPost, now: datetime) -> datetime:
     """When it was edited last, as far as is known, and not later than `now`."""
-    return min(filter(None, (incoming.edited_at or incoming.publish_at, now)))
+    known = incoming.edited_at or incoming.publish_at or midnight(incoming.release_date)
+    return min(known, now)
 
 
 def times_of(
