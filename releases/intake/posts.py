@@ -96,7 +96,7 @@ class LeftOut:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OldPage:
     """An old address that is no post's own: of a category, a tag, a picture's page, a feed.
 

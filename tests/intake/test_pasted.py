@@ -452,3 +452,12 @@ def test_a_hostile_text_is_read_at_once(line):
     )
 
     assert time.perf_counter() - start < 2
+
+
+def test_a_line_of_the_frame_behind_the_heading_of_contacts_is_kept():
+    text = "(2014/9/9) 소식\n\nIraq - One.\n\n문의: Posted on 9 Sep\n\nName One\nTel. 02-555-0101\n"
+
+    release = read_one(text)
+
+    assert release.paragraphs == ("One.", "Posted on 9 Sep")
+    assert [contact.name for contact in release.contacts] == ["Name One"]

@@ -6,7 +6,7 @@ import re
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from .autop import autop
+from ..autop import autop
 from .shortcodes import Converted, convert
 from .site import Site
 

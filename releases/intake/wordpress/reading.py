@@ -8,19 +8,12 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import unquote
 
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from releases.fields import STRAY_BRACKET, clean_summary
-from releases.prose import opening, plain_line
-
-from ..counted import counted
-from ..embedded import take_embedded
-from ..framed import take_frame
+from ..composing import Found, compose
 from ..incoming import Remark
 from ..layout import MOST_VIEWS
-from ..markup import SCRIPT, parse
 from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing
 from .addresses import OldPages, addresses_of
 from .content import html_of
@@ -30,7 +23,6 @@ from .site import Site, moment, names_of_terms, survey
 
 # A number or a text that PHP has written for itself: i:234; or s:3:"234";
 _SERIALIZED = re.compile(r"i:(\d+);|s:\d+:\"([^\"]*)\";")
-_MOST_OF_A_HEADLINE = 100  # characters, where it is made of the first words
 
 Read = IncomingPost | RefusedPost | LeftOut | OldPage
 
@@ -132,80 +124,47 @@ def _reason(kind: str) -> str:
 
 
 def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPost:
-    remarks = [Remark(item.line, note) for note in item.notes]
     posted = _posted(item, site)
     if posted is None:
         return RefusedPost(
             item.number, item.text("title"), item.line, _("it has no date that can be read.")
         )
-    standing = _standing(item, remarks)
+    messages = list(item.notes)
+    standing, views = _standing(item, messages), _views(item, messages)
+    if count := item.comments:
+        told = ngettext("%(count)d comment is left out.", "%(count)d comments are left out.", count)
+        messages.append(told % {"count": count})
     content = item.raw("content:encoded")
     converted = html_of(content, site, item.number)
-    root = parse(converted.html)
-    taken = take_embedded(root, f"{site.address}/", library)
-    title = plain_line(STRAY_BRACKET.sub("&lt;", item.text("title")))
-    framed = take_frame(title, root)
-    summary = clean_summary(item.text("excerpt:encoded"))
-    if not framed.title:
-        framed.title = opening(framed.body or summary, _MOST_OF_A_HEADLINE)
-        framed.messages.append(_("it has no headline; its first words are taken for one."))
-    for message in (*converted.messages, *taken.messages, *framed.messages):
-        remarks.append(Remark(item.line, message))
-    if framed.posted_on and framed.posted_on != posted.astimezone(site.zone).date():
-        told = _("its text says that it was posted on %(day)s; the old site’s date is kept.")
-        remarks.append(Remark(item.line, told % {"day": framed.posted_on}))
-    if item.comments:
-        told = ngettext(
-            "%(count)d comment is left out.", "%(count)d comments are left out.", item.comments
-        )
-        remarks.append(Remark(item.line, told % {"count": item.comments}))
-    views = _views(item, remarks)
-    day = posted.astimezone(site.zone).date()
     login = item.text("dc:creator")
-    return IncomingPost(
+    found = Found(
         source_key=f"wordpress:{site.key}:{item.number}",
         number=item.number,
-        kind=item.kind,
         line=item.line,
-        title=framed.title,
-        body=framed.body,
-        release_date=framed.release_date or day,
+        title=item.text("title"),
+        html=converted.html,
+        posted=posted,
+        zone=site.zone,
+        base=f"{site.address}/",
+        kind=item.kind,
+        written=content,
         standing=standing,
-        publish_at=posted if standing in _DATED else None,
         edited_at=_edited(item, site),
-        summary=summary,
+        summary=item.text("excerpt:encoded"),
         slug=_slug(item),
-        place=framed.place,
-        dash=framed.dash,
         author=site.authors.get(login, login),
         terms=names_of_terms(item),
-        contact_heading=framed.contact_heading,
-        contacts=framed.contacts,
-        views=framed.views if views is None else views,
-        files=library.files_of(item, taken),
+        views=views,
         addresses=addresses_of(item, site),
-        remarks=tuple(remarks),
-        words=counted(
-            title,
-            [content, item.text("excerpt:encoded")],
-            [escape(framed.title), summary, framed.body],
-            [
-                *framed.aside,
-                ("captions", " ".join(file.caption for file in taken.files)),
-                ("buttons", " ".join(taken.buttons)),
-                ("shortcodes", " ".join(converted.spent)),
-                ("scripts", " ".join(script[0] for script in SCRIPT.finditer(content))),
-            ],
-        ),
+        messages=[*messages, *converted.messages],
+        spent=converted.spent,
     )
+    return compose(found, library, lambda taken: library.files_of(item, taken))
 
 
 def _slug(item: Item) -> str:
     wanted = item.meta.get("_wp_desired_post_slug", [])
     return unquote(wanted[-1] if wanted and item.status == "trash" else item.text("wp:post_name"))
-
-
-_DATED = {Standing.PUBLIC, Standing.SCHEDULED, Standing.WITHDRAWN}
 
 
 def _posted(item: Item, site: Site) -> datetime | None:
@@ -232,26 +191,24 @@ def _edited(item: Item, site: Site) -> datetime | None:
     return local.replace(tzinfo=site.zone).astimezone(UTC) if local else None
 
 
-def _standing(item: Item, remarks: list[Remark]) -> Standing:
+def _standing(item: Item, messages: list[str]) -> Standing:
     """Where the post stood; never more public than on the old site."""
     if item.status == "trash":
         before = item.meta.get("_wp_trash_meta_status", [""])[-1]
         return Standing.WITHDRAWN if before == "publish" else Standing.BINNED
     if item.status == "private":
-        remarks.append(Remark(item.line, _("it was private on the old site.")))
+        messages.append(_("it was private on the old site."))
     elif item.status not in _STANDINGS:
-        remarks.append(
-            Remark(item.line, _("its status “%(status)s” is unknown.") % {"status": item.status})
-        )
+        messages.append(_("its status “%(status)s” is unknown.") % {"status": item.status})
     if item.text("wp:is_sticky") == "1":
-        remarks.append(Remark(item.line, _("it was pinned to the top of the old site.")))
+        messages.append(_("it was pinned to the top of the old site."))
     if item.text("wp:post_password"):
-        remarks.append(Remark(item.line, _("it had a password on the old site.")))
+        messages.append(_("it had a password on the old site."))
         return Standing.DRAFT
     return _STANDINGS.get(item.status, Standing.DRAFT)
 
 
-def _views(item: Item, remarks: list[Remark]) -> int | None:
+def _views(item: Item, messages: list[str]) -> int | None:
     """How often the post was read, by the counter that says most."""
     meta = item.meta
     found = {}
@@ -262,11 +219,6 @@ def _views(item: Item, remarks: list[Remark]) -> int | None:
                 found[key] = max(found.get(key, 0), int(digits))
     if len(set(found.values())) > 1:
         counts = ", ".join(f"{key} {number}" for key, number in found.items())
-        remarks.append(
-            Remark(
-                item.line,
-                _("its counters differ (%(counts)s); the greatest is taken.") % {"counts": counts},
-                guessed=True,
-            )
-        )
+        told = _("its counters differ (%(counts)s); the greatest is taken.")
+        messages.append(told % {"counts": counts})
     return max(found.values(), default=None)

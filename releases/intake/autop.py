@@ -1,11 +1,11 @@
-"""Text as it was typed in WordPress's classic editor -> HTML, as WordPress shows it.
+"""Text with blank lines between its paragraphs, as it was typed in WordPress -> HTML.
 
 A blank line parts paragraphs, a single line end is a line break, and tags stand as they are.
 """
 
 import re
 
-from ..markup import CONTAINERS, WORDED
+from .markup import CONTAINERS, WORDED
 
 _CONTAINER = "|".join(sorted((CONTAINERS - {""}) | {"hr", "iframe", "object"}, key=len)[::-1])
 _WORDED = "|".join(sorted(WORDED, key=len)[::-1])

@@ -1,0 +1,105 @@
+"""A text of another system and what is known of it -> a post: one way for all sources."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from releases.fields import STRAY_BRACKET, clean_summary
+from releases.prose import opening, plain_line
+
+from .counted import counted
+from .embedded import Library, Taken, take_embedded
+from .framed import take_frame
+from .incoming import Remark
+from .markup import SCRIPT, parse
+from .posts import IncomingFile, IncomingPost, Standing
+
+DATED = {Standing.PUBLIC, Standing.SCHEDULED, Standing.WITHDRAWN}
+_MOST_OF_A_HEADLINE = 100  # characters, where it is made of the first words
+
+
+@dataclass
+class Found:
+    """What a source says of one post; `html` is its text as a reader there would get it."""
+
+    source_key: str
+    number: int
+    line: int
+    title: str
+    html: str
+    posted: datetime  # aware; of a draft, when it was written
+    zone: tzinfo  # of the old site
+    base: str = ""  # the address of the text: what stands in it relatively leads from there
+    kind: str = "post"
+    written: str | None = None  # the text as its author wrote it, where that is another
+    standing: Standing = Standing.PUBLIC
+    edited_at: datetime | None = None
+    summary: str = ""  # HTML
+    slug: str = ""
+    author: str = ""
+    terms: tuple[str, ...] = ()
+    views: int | None = None
+    addresses: tuple[str, ...] = ()
+    messages: list[str] = field(default_factory=list)
+    spent: list[str] = field(default_factory=list)  # words of `written` that say how it is shown
+
+
+def compose(
+    found: Found,
+    library: Library | None = None,
+    arrange: Callable[[Taken], tuple[IncomingFile, ...]] = lambda taken: tuple(taken.files),
+) -> IncomingPost:
+    """The post that `found` describes; `arrange` puts its files in their order."""
+    root = parse(found.html)
+    taken = take_embedded(root, found.base, library)
+    title = plain_line(STRAY_BRACKET.sub("&lt;", found.title))
+    framed = take_frame(title, root)
+    summary = clean_summary(found.summary)
+    messages = [*found.messages, *taken.messages, *framed.messages]
+    if not framed.title:
+        framed.title = opening(framed.body or summary, _MOST_OF_A_HEADLINE)
+        messages.append(_("it has no headline; its first words are taken for one."))
+    day = found.posted.astimezone(found.zone).date()
+    if framed.posted_on and framed.posted_on != day:
+        told = _("its text says that it was posted on %(day)s; the old site’s date is kept.")
+        messages.append(told % {"day": framed.posted_on})
+    written = found.html if found.written is None else found.written
+    return IncomingPost(
+        source_key=found.source_key,
+        number=found.number,
+        kind=found.kind,
+        line=found.line,
+        title=framed.title,
+        body=framed.body,
+        release_date=framed.release_date or day,
+        standing=found.standing,
+        publish_at=found.posted if found.standing in DATED else None,
+        edited_at=found.edited_at,
+        summary=summary,
+        slug=found.slug,
+        place=framed.place,
+        dash=framed.dash,
+        author=found.author,
+        terms=found.terms,
+        contact_heading=framed.contact_heading,
+        contacts=framed.contacts,
+        views=framed.views if found.views is None else found.views,
+        files=arrange(taken),
+        addresses=found.addresses,
+        remarks=tuple(Remark(found.line, message) for message in messages),
+        words=counted(
+            title,
+            [written, found.summary],
+            [escape(framed.title), summary, framed.body],
+            [
+                *framed.aside,
+                ("captions", " ".join(file.caption for file in taken.files)),
+                ("buttons", " ".join(taken.buttons)),
+                ("shortcodes", " ".join(found.spent)),
+                ("scripts", " ".join(script[0] for script in SCRIPT.finditer(written))),
+            ],
+        ),
+    )
