@@ -405,7 +405,9 @@ class Mover:
             row.path = page.path
             reason = _("nothing here says the same.")
         outcome, remarks = Outcome.LEFT_OUT, ()
-        if not address or address == "/" or not (row.release or row.mission or row.path):
+        if OldAddress.objects.filter(~Q(stored=""), address=address).exists():
+            outcome = Outcome.UNCHANGED  # of a file that came with a post: it leads to that
+        elif not address or address == "/" or not (row.release or row.mission or row.path):
             remarks = (Remark(0, reason),)
         elif OldAddress.objects.filter(address=address).exists():
             outcome = Outcome.UNCHANGED
