@@ -27,6 +27,7 @@ SCHEDULED, IN_REVIEW, TAKEN_BACK = {3120}, {3121}, {3125}
 DRAFTS = {3122, 3123, 3124, 3230, 3232, 3233, 2763}
 # Public there; without a text here they wait for somebody to write one.
 WITHOUT_TEXT = {3241, 3242}
+HERE_NOW = PUBLIC | PAGES | SCHEDULED | IN_REVIEW | TAKEN_BACK | DRAFTS | WITHOUT_TEXT
 
 
 def make_missions() -> None:
