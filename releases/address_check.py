@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.test import Client, override_settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from contacts.names import same_name
@@ -161,10 +162,12 @@ def in_process() -> Iterator[Ask]:
         client = Client(raise_request_exception=False)
 
         def ask(address: str) -> Step:
-            response = client.get(address, secure=settings.SECURE_SSL_REDIRECT)
+            # A request leaves the thread in its own language.
+            with translation.override(settings.LANGUAGE_CODE):
+                response = client.get(address, secure=settings.SECURE_SSL_REDIRECT)
+                # A file is closed behind its last byte.
+                body = b"".join(response) if response.streaming else response.content
             location = response.get("Location", "")
-            # A file is closed behind its last byte.
-            body = b"".join(response) if response.streaming else response.content
             return Step(response.status_code, location, _headline(body))
 
         yield ask

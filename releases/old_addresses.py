@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote_to_bytes, urlencode
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import translation
@@ -160,11 +160,13 @@ def leads_to(address: str) -> str:
     "" where it leads nowhere that the public may read, or could once.
     """
     path, parameters = _parts(address)
-    return reverse("releases:list") if (path, parameters) == ("/", []) else _led(path, parameters)
+    if (path, parameters) == ("/", []):
+        return reverse("releases:list")
+    return _led(path, parameters)
 
 
 def _led(path: str, parameters: list[tuple[str, str]]) -> str:
-    """The same of an address in its parts; one query, and one more for what is found."""
+    """The same of an address in its parts; one query, and some more for what is found."""
     wanted = list(_spellings(path, parameters))
     found = {row.address: row for row in _readable(wanted)}
     rows = [found[address] for address in wanted if address in found]
@@ -212,17 +214,29 @@ def _address_of(row: OldAddress) -> str:
         return row.mission.get_absolute_url()
     if row.stored:
         return _address_of_bytes(row.stored)
-    release = Release.objects.filter(pk=row.release_id).only("pk", "slug").first()
-    return release.get_absolute_url() if release else ""
+    return _address_of_release(Release.objects.filter(pk=row.release_id))
+
+
+def _address_of_release(releases: QuerySet[Release]) -> str:
+    """Where the first of `releases` that is public stands, else where one says that it is gone.
+
+    That is said without a word of its headline.
+    """
+    if release := releases.public().only("pk", "slug").order_by("pk").first():
+        return release.get_absolute_url()
+    gone = releases.gone().order_by("pk").values_list("pk", flat=True).first()
+    return reverse("releases:short", args=[gone]) if gone else ""
 
 
 def _address_of_bytes(stored: str) -> str:
     """Where the picture or the file that is `stored` can be seen: in the first public release."""
-    for releases in (Release.objects.public(), Release.objects.gone()):
-        for model, column in ((Picture, "image"), (Attachment, "file")):
-            rows = model.objects.filter(**{column: stored}, release__in=releases)
-            if row := rows.order_by("pk").first():
-                return row.copies("webp")[-1][0] if model is Picture else row.url
+    for model, column in ((Picture, "image"), (Attachment, "file")):
+        rows = model.objects.filter(**{column: stored})
+        if row := rows.filter(release__in=Release.objects.public()).order_by("pk").first():
+            return row.copies("webp")[-1][0] if model is Picture else row.url
+        holders = Release.objects.filter(pk__in=rows.values("release"))
+        if address := _address_of_release(holders):
+            return address
     return ""
 
 

@@ -18,10 +18,21 @@ from django.views.decorators.cache import cache_page
 
 from contacts import urls as contact_urls
 from contacts.models import Mission
-from releases import api, census, embargo, leaks, media, samples, sharing, sitemaps, views
+from releases import (
+    api,
+    census,
+    embargo,
+    leaks,
+    media,
+    old_addresses,
+    samples,
+    sharing,
+    sitemaps,
+    views,
+)
 from releases import urls as release_urls
 from releases.leaks.asking import METHODS, Answered, Stranger, templates
-from releases.models import Attachment, Release, ShareLink
+from releases.models import Attachment, OldAddress, Release, ShareLink
 from releases.search import suggestions
 
 from .factories import ReleaseFactory
@@ -207,6 +218,13 @@ class Fault(NamedTuple):
     said: str
 
 
+def _old_addresses(monkeypatch):
+    monkeypatch.setattr(
+        old_addresses, "_readable", lambda found: OldAddress.objects.filter(address__in=found)
+    )
+    monkeypatch.setattr(old_addresses, "_address_of", lambda row: f"/releases/{row.release.pk}/x/")
+
+
 FAULTS = [
     Fault(_kept_feed, "/feed/", "draft", r"GET /feed/ .*“title_ko” of “Draft”"),
     Fault(_last_edited, "/contacts/", "draft", r"GET /contacts/ .*Last-Modified: "),
@@ -233,6 +251,7 @@ FAULTS = [
         _links_of_others, "/embargo/{token}/files/", "draft, scheduled", r"“file_content” of “Dr"
     ),
     Fault(_open_desk, FINDINGS, "draft", r"GET /admin/releases/.*“title_ko” of “Draft”"),
+    Fault(_old_addresses, "/?p=", "draft", r"GET /\?p=\w+ .*301 ≠ 404"),
     Fault(_other_method, ".txt", "draft", r"OPTIONS /releases/\d+/\w+.txt .*“title_en” of “Draft”"),
 ]
 

@@ -165,7 +165,21 @@ def test_what_was_withdrawn_says_so(client):
 
     response = client.get("/?p=7", follow=True)
 
-    assert response.redirect_chain == [(release.get_absolute_url(), 301)]
+    # Without its headline, which the address of before would tell.
+    assert response.redirect_chain == [(f"/releases/{release.pk}/", 301)]
+    assert response.status_code == 410
+
+
+@pytest.mark.parametrize("of", [picture_of, file_of])
+def test_bytes_of_what_was_withdrawn_say_so(client, of):
+    release = ReleaseFactory(**WITHDRAWN)
+    row = of(release)
+    stored = (row.image if of is picture_of else row.file).name
+    kept("/wp-content/uploads/a.jpg", release=release, stored=stored)
+
+    response = client.get("/wp-content/uploads/a.jpg", follow=True)
+
+    assert response.redirect_chain == [(f"/releases/{release.pk}/", 301)]
     assert response.status_code == 410
 
 

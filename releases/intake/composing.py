@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -36,7 +36,9 @@ class Found:
     kind: str = "post"
     written: str | None = None  # the text as its author wrote it, where that is another
     standing: Standing = Standing.PUBLIC
+    release_date: date | None = None  # where the headline has none
     edited_at: datetime | None = None
+    place: str = ""  # where the text has no dateline
     summary: str = ""  # HTML
     slug: str = ""
     author: str = ""
@@ -74,13 +76,13 @@ def compose(
         line=found.line,
         title=framed.title,
         body=framed.body,
-        release_date=framed.release_date or day,
+        release_date=framed.release_date or found.release_date or day,
         standing=found.standing,
         publish_at=found.posted if found.standing in DATED else None,
         edited_at=found.edited_at,
         summary=summary,
         slug=found.slug,
-        place=framed.place,
+        place=framed.place or found.place,
         dash=framed.dash,
         author=found.author,
         terms=found.terms,

@@ -89,7 +89,7 @@ class Mover:
         self._places: dict[str, Mission | None] = {}
         self._authors = _Authors()
         self._sites: set[str] = set()
-        self._numbers: dict[int, str] = {}  # source keys of posts that were saved, by number
+        self._releases: dict[int, int] = {}  # keys of those that are here, by number there
         self._waiting: list[OldPage] = []
 
     def move_all(self, incoming: Iterable[Incoming]) -> Iterator[Moved]:
@@ -181,11 +181,11 @@ class Mover:
             self._put_addresses(release, incoming, files, remarks)
             linking.link(release)
             versions.keep(release)
-            release.source_digest = came + columns.digest_of_release(release)
-            release.save(update_fields=["source_digest"])
+            edited_at = release.edited_at
             if outcome == Outcome.CREATED:
                 _note_origin(release, incoming)
-                _set_edited(release, columns.edited_at(incoming, timezone.now()))
+                edited_at = columns.edited_at(incoming, timezone.now())
+            _stamp(release, came, edited_at)
         else:
             self._put_addresses(release, incoming, files, remarks)
         if incoming.views is not None:
@@ -193,7 +193,7 @@ class Mover:
             if is_news and outcome == Outcome.UNCHANGED:
                 outcome = Outcome.UPDATED
         self._sites.add(linking.site_of(incoming.source_key))
-        self._numbers[incoming.number] = incoming.source_key
+        self._releases[incoming.number] = release.pk
         return outcome, release
 
     def _change(
@@ -384,41 +384,30 @@ class Mover:
         """Keep the old addresses that are no post's own, once all posts are here."""
         while self._waiting:
             pages, self._waiting = self._waiting[:PAGES_AT_ONCE], self._waiting[PAGES_AT_ONCE:]
+            rows = list(map(self._row_of, pages))
+            wanted = [row for row in rows if row]
             with _at_once(self.dry_run):
-                moved = list(map(self._old_page, pages))
-            yield from moved
+                there = set(
+                    OldAddress.objects.filter(
+                        address__in=[row.address for row in wanted]
+                    ).values_list("address", flat=True)
+                )
+                taken = {row.address for row in old_addresses.put(wanted)}
+            for page, row in zip(pages, rows, strict=True):
+                yield _told_of_page(page, row, there, taken)
 
-    def _old_page(self, page: OldPage) -> Moved:
+    def _row_of(self, page: OldPage) -> OldAddress | None:
+        """What is kept of `page`; None where it leads nowhere here."""
         address = plain_address(page.address)
-        row, reason = OldAddress(address=address), ""
+        if not address or address == "/":
+            return None
         if page.post is not None:
-            key = self._numbers.get(page.post)
-            if key and self.dry_run:
-                return Moved(Outcome.CREATED, ADDRESS, page.post, page.address, 0)
-            row.release = Release.objects.filter(source_key=key).first() if key else None
-            reason = _("it was that of post %(number)d, which is not here.") % {"number": page.post}
-        elif page.term:
-            row.mission, _is_known = self._of_term(page.term)
-            reason = _("it was that of “%(term)s”, which stands for no mission.")
-            reason %= {"term": page.term}
-        else:
-            row.path = page.path
-            reason = _("nothing here says the same.")
-        outcome, remarks = Outcome.LEFT_OUT, ()
-        if OldAddress.objects.filter(~Q(stored=""), address=address).exists():
-            outcome = Outcome.UNCHANGED  # of a file that came with a post: it leads to that
-        elif not address or address == "/" or not (row.release or row.mission or row.path):
-            remarks = (Remark(0, reason),)
-        elif OldAddress.objects.filter(address=address).exists():
-            outcome = Outcome.UNCHANGED
-            if old_addresses.put([row]):
-                told = _("the old address %(address)s leads somewhere else already.")
-                remarks = (Remark(0, told % {"address": address}),)
-        else:
-            old_addresses.put([row])
-            outcome = Outcome.CREATED
-        pk = row.release.pk if row.release else None
-        return Moved(outcome, ADDRESS, page.post or 0, page.address, 0, pk, "", remarks)
+            release = self._releases.get(page.post)
+            return release and OldAddress(address=address, release_id=release)
+        if page.term:
+            mission, _is_known = self._of_term(page.term)
+            return mission and OldAddress(address=address, mission=mission)
+        return OldAddress(address=address, path=page.path) if page.path else None
 
     # Links from one release to another
 
@@ -444,10 +433,29 @@ class Mover:
             newest.content = versions.content_of(release)
             newest.save(update_fields=["content"])
         versions.keep(release)
-        release.source_digest = release.source_digest[:HALF] + columns.digest_of_release(release)
-        release.save(update_fields=["source_digest"])
         # Whoever has it open is to learn of it.
-        _set_edited(release, edited_at + timedelta(microseconds=1))
+        _stamp(release, release.source_digest[:HALF], edited_at + timedelta(microseconds=1))
+
+
+def _told_of_page(page: OldPage, row: OldAddress | None, there: set[str], taken: set[str]) -> Moved:
+    """What became of `page`: `there` are addresses that were kept before, `taken` by others."""
+    outcome, remark = Outcome.CREATED, ""
+    if row is None:
+        outcome, remark = Outcome.LEFT_OUT, _("nothing here says the same.")
+        if page.post is not None:
+            remark = _("it was that of post %(number)d, which is not here.")
+            remark %= {"number": page.post}
+        elif page.term:
+            remark = _("it was that of “%(term)s”, which stands for no mission.")
+            remark %= {"term": page.term}
+    elif row.address in there:
+        outcome = Outcome.UNCHANGED
+        if row.address in taken:
+            remark = _("the old address %(address)s leads somewhere else already.")
+            remark %= {"address": row.address}
+    remarks = (Remark(0, remark),) if remark else ()
+    pk = row.release_id if row else None
+    return Moved(outcome, ADDRESS, page.post or 0, page.address, 0, pk, "", remarks)
 
 
 class UnknownMission(Exception):
@@ -501,7 +509,8 @@ def _note_origin(release: Release, incoming: IncomingPost) -> None:
     Step.objects.create(release=release, verb=versions.MOVE_IN, at=timezone.now(), text=told)
 
 
-def _set_edited(release: Release, at: datetime) -> None:
-    """Let `release` have been edited last `at` that time, though it was saved just now."""
-    Release.objects.filter(pk=release.pk).update(edited_at=at)
-    release.edited_at = at
+def _stamp(release: Release, came: str, edited_at: datetime) -> None:
+    """Let `release` be known by what `came`, edited last at that time though it is saved now."""
+    digest = came + columns.digest_of_release(release)
+    Release.objects.filter(pk=release.pk).update(source_digest=digest, edited_at=edited_at)
+    release.source_digest, release.edited_at = digest, edited_at

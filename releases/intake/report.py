@@ -2,19 +2,34 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TextIO
 
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from .moving import ADDRESS, Moved
 from .saving import OUTCOMES, Outcome
 
 ENDINGS = (".txt", ".json", ".html")
+# Where words of a source stand that are not in the text of the page.
+ASIDE = {
+    "back_link": gettext_lazy("link back"),
+    "buttons": gettext_lazy("buttons"),
+    "captions": gettext_lazy("captions"),
+    "contacts": gettext_lazy("contacts"),
+    "date": gettext_lazy("date"),
+    "dateline": gettext_lazy("dateline"),
+    "headline": gettext_lazy("headline"),
+    "labels": gettext_lazy("labels of contacts"),
+    "posted": gettext_lazy("posted line"),
+    "scripts": gettext_lazy("scripts, left out"),
+    "shortcodes": gettext_lazy("shortcodes"),
+    "views": gettext_lazy("views line"),
+}
 
 
 @dataclass
@@ -92,8 +107,8 @@ def words_told(moved: Moved) -> str:
     )
 
 
-def _told_aside(aside: dict[str, int]) -> str:
-    return "".join(f"; {name} {count}" for name, count in sorted(aside.items()))
+def _told_aside(aside: Mapping[str, int]) -> str:
+    return "".join(f"; {ASIDE.get(kind, kind)} {count}" for kind, count in sorted(aside.items()))
 
 
 class _Text:

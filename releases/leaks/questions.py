@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -57,6 +58,10 @@ class Questions:
         for template in templates():
             if only in template.text:
                 self._ask_at(template)
+        for secret in planted.secrets:
+            for address in secret.old_addresses:
+                if only in address:
+                    self._ask_at_old(address, secret)
         if not only:
             self._ask_for_errors()
 
@@ -103,6 +108,11 @@ class Questions:
                     self._add("GET", query, language, None)
         if not is_general or "token" in template.parameters:
             self._ask_of_releases(template)
+
+    def _ask_at_old(self, address: str, secret: Secret) -> None:
+        """Ask at an address of the site before, as its links and its readers do."""
+        for method in METHODS if secret.name in MAIN else ("GET",):
+            self._add(method, address, settings.LANGUAGE_CODE, secret)
 
     def _ask_of_releases(self, template: Template) -> None:
         secrets, newer = self._planted.secrets, self._planted.stage[-1]

@@ -18,6 +18,7 @@ from releases import attachments, correcting, pictures, sharing, versions, workf
 from releases.models import (
     Answer,
     Attachment,
+    OldAddress,
     Picture,
     Purpose,
     Release,
@@ -42,6 +43,7 @@ class Secret:
     values: dict[str, list[Any]]
     tokens: list[str] = field(default_factory=list)  # that open it
     dead_tokens: list[list[str]] = field(default_factory=list)  # that did: ended, run out
+    old_addresses: list[str] = field(default_factory=list)
     is_gone: bool = False  # its address says that it was withdrawn, or leads on
     mission: Mission | None = None  # one of its own
 
@@ -136,6 +138,7 @@ def _secret(planted: Planted, name: str) -> Secret:
     )
     ViewCounter.objects.create(release=release, total=7_000_003 + number)
     kept = _files(release, word("file_name"), words)
+    old = _old_addresses(release, kept[0], word("old_address"))
     tokens, dead_tokens = _share(release, text)
     workflow.comment(release, comment=text("comment"))
     release.slug = word("slug")
@@ -143,7 +146,7 @@ def _secret(planted: Planted, name: str) -> Secret:
         setattr(release, column, value)
     release.save()
     _correct(release, text("correction"), body_en=f"<p>{text('body_en')} {text('changed')}</p>")
-    secret = Secret(name, release, _values(release, *kept), tokens, dead_tokens, mission=own)
+    secret = Secret(name, release, _values(release, *kept), tokens, dead_tokens, old, mission=own)
     secret.values["slug"].insert(1, word("old_slug"))
     secret.values["token"] = tokens
     return secret
@@ -200,6 +203,18 @@ def _files(release: Release, name: str, words: Words | None) -> tuple[Picture, A
         **attachments.prepare(ContentFile(content), f"{name}.pdf"),
     )
     return picture, file
+
+
+def _old_addresses(release: Release, picture: Picture, word: str) -> list[str]:
+    """Addresses that `release` and its `picture` had on the site before: they are kept.
+
+    The first page of ours is asked for one of them.
+    """
+    found = [f"/?p={release.pk}{word}", f"/1951/{word}", f"/wp-content/uploads/{word}.png"]
+    rows = [OldAddress(address=address, release=release) for address in found]
+    rows[-1].stored = picture.image.name
+    OldAddress.objects.bulk_create(rows)
+    return found
 
 
 def _values(release: Release, picture: Picture, file: Attachment) -> dict[str, list[Any]]:

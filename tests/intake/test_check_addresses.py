@@ -59,7 +59,7 @@ def test_a_list_is_asked_for_address_by_address(listed, release):
         done
         == Run(
             f"/?p=12: 301 /releases/{release.pk}/겨울-물품-전달/ -> 200 “겨울 물품 & 전달”\n"
-            f"/?p=13: 301 /releases/{gone.pk}/{gone.slug}/ -> 410 “철회된 보도자료입니다”\n"
+            f"/?p=13: 301 /releases/{gone.pk}/ -> 410 “철회된 보도자료입니다”\n"
             "2 old addresses asked for.\n",
             "",
             "",

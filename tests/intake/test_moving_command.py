@@ -8,6 +8,7 @@ import unicodedata
 from html.parser import HTMLParser
 
 import pytest
+from django.utils import translation
 
 from releases.intake import media
 from releases.intake.report import Report, Tally
@@ -226,8 +227,9 @@ def test_a_terminal_shows_how_far_it_is_and_how_long_it_takes():
     stream = Terminal()
     progress = Progress(stream, 4, clock=lambda: next(times))
 
-    progress.step()
-    progress.hide()
+    with translation.override("en"):
+        progress.step()
+        progress.hide()
 
     assert stream.getvalue() == f"{BACK}[#######.......................] 1 of 4, 1:30 left{BACK}"
 

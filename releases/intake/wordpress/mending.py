@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 # What XML 1.0 forbids, as characters and as references to them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# A vertical tab or a page break may be all that parts two words.
-_BREAK = re.compile(r"(?<=[^\s<>])[\x0b\x0c](?=[^\s<>])")
+# Of these the tab and the page break part words: they become spaces.
+_BREAKS = {0x0B: " ", 0x0C: " "}
 _REFERENCE = re.compile(r"&#(?:x(?P<hex>[0-9A-Fa-f]{1,8})|(?P<number>\d{1,9}));")
 
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+(?:[A-Za-z]?[\x80-\xff]+)*")
@@ -51,12 +51,13 @@ def decoded(data: bytes, encoding: str = "utf-8") -> tuple[str, list[str]]:
         lines = data.split(b"\n")
         text = "\n".join(_decoded_line(number, line) for number, line in enumerate(lines))
         notes.append(_("text in another encoding was read as CP949 (EUC-KR) or Windows-1252."))
-    text = _BREAK.sub(" ", text)
-    kept = _FORBIDDEN.sub("", text)
+    kept = _FORBIDDEN.sub("", text.translate(_BREAKS))
     without = _REFERENCE.sub(_allowed_reference, kept)
     if without != text:
         count = (
-            len(text) - len(kept) + len(_REFERENCE.findall(kept)) - len(_REFERENCE.findall(without))
+            len(_FORBIDDEN.findall(text))
+            + len(_REFERENCE.findall(kept))
+            - len(_REFERENCE.findall(without))
         )
         note = ngettext(
             "%(count)d character that XML forbids was dropped.",

@@ -21,7 +21,7 @@ def told(post) -> str:
 
 
 def test_characters_that_xml_forbids_are_dropped_and_said(tmp_path):
-    damaged = item("One\x0b two\x1f three.").replace("Winter", "Win&#x1F;t&#11;er")
+    damaged = item("One\x0btwo\x1f three.").replace("Winter", "Win&#x1F;t&#11;er")
 
     [post] = read(export(tmp_path, damaged))
 
