@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.models import Mission
+from releases.intake.elsewhere import Source
 from releases.intake.offices import mission_of
+from releases.intake.saved_pages import is_folder_of_pages
 from releases.models import Move, Task
 from releases.moving_in import places
 from releases.moving_in.choices import Choices
@@ -24,6 +26,11 @@ from releases.moving_in.sources import Contents
 MOST_BYTES = 100 * 2**20  # of a file that is sent; nginx.conf lets no more through
 MOST_TERMS = 200  # that are asked about, those with most posts
 BY_NAME = "="  # a term goes by its name
+
+
+def _is_export(path: Path) -> bool:
+    """Whether it may be one: a file, or a folder of saved pages, but not one of pictures."""
+    return path.is_file() or is_folder_of_pages(path)
 
 
 class ExportForm(forms.Form):
@@ -35,8 +42,8 @@ class ExportForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.moving_dir = settings.MOVING_DIR
-        files = [entry.name for entry in places.offered() if entry.is_file()]
-        self.fields["place"].choices = [("", "–"), *((name, name) for name in files)]
+        found = [entry.name for entry in places.offered() if _is_export(entry)]
+        self.fields["place"].choices = [("", "–"), *((name, name) for name in found)]
 
     def clean_file(self) -> UploadedFile | None:
         file = self.cleaned_data["file"]
@@ -120,7 +127,6 @@ class ChoicesForm(forms.Form):
         self.before = choices
         self.terms = sorted(contents.terms, key=lambda term: (-term[1], term[0]))
         self.asked = self.terms[:MOST_TERMS]
-        self.is_wordpress = contents.kind == "wordpress"
         self._add_terms(choices)
         folders = [entry.name for entry in places.offered() if entry.is_dir()]
         if self.initial["media"] and self.initial["media"] not in folders:
@@ -131,8 +137,10 @@ class ChoicesForm(forms.Form):
         ]
         if not may_fetch:
             del self.fields["address"]
-        if not self.is_wordpress:
-            for name in ("media", "address", "with_pages"):
+        if contents.kind != Source.WORDPRESS:
+            del self.fields["with_pages"]
+        if contents.kind not in list(Source):
+            for name in ("media", "address"):
                 self.fields.pop(name, None)
         if contents.kind == "takeout":
             del self.fields["create_missions"]

@@ -1,29 +1,35 @@
 """What a file of another system holds, and each of its items saved, or only tried."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from releases.archives import Archive
+from releases.intake.elsewhere import Source, read_posts, source_of
 from releases.intake.files import UnreadableFile, read_text
 from releases.intake.incoming import IncomingRelease, RefusedRelease, Remark
 from releases.intake.media import media_from
 from releases.intake.moving import Moved, Mover, UnknownMission, terms_of
 from releases.intake.pasted import read_pasted
 from releases.intake.saving import Importer, Saved
-from releases.intake.wordpress import is_wordpress, outline, read_export
+from releases.intake.wordpress import outline
 from releases.takeout import KIND, is_takeout
 from releases.takeout.reading import Brought, bring_in, items_of
 
 from .choices import Choices
 
 KINDS = {
-    "wordpress": gettext_lazy("export of WordPress"),
+    Source.WORDPRESS.value: gettext_lazy("export of WordPress"),
+    Source.TABLE.value: gettext_lazy("table of releases (CSV)"),
+    Source.FEED.value: gettext_lazy("feed (RSS or Atom)"),
+    Source.PAGES.value: gettext_lazy("folder of saved pages"),
     "takeout": gettext_lazy("takeout of a newsroom like this one"),
     "text": gettext_lazy("releases as text"),
 }
@@ -41,7 +47,6 @@ class Contents:
     items: int
     site: str = ""  # the address of the old site
     title: str = ""
-    parts: list[tuple[str, str, int]] = field(default_factory=list)  # type, status, how many
     terms: list[tuple[str, int]] = field(default_factory=list)  # name, how many posts have it
 
     def as_json(self) -> dict[str, Any]:
@@ -54,19 +59,25 @@ class Contents:
 
 def look_into(path: Path) -> Contents:
     """What the file at `path` holds. Raises UnreadableFile, RefusedArchive, OSError."""
-    if is_takeout(path):
+    if path.is_file() and is_takeout(path):
         with Archive(path, KIND) as archive:
             return Contents("takeout", items_of(archive))
-    if is_wordpress(path):
+    source = source_of(path)
+    if source == Source.WORDPRESS:
         found = outline(path)
         return Contents(
-            "wordpress",
+            source.value,
             found.items,
             found.address,
             found.title,
-            [(kind, status, count) for (kind, status), count in found.kinds.items()],
             list(found.terms.items()),
         )
+    if source:
+        items, terms = 0, Counter()
+        for post in read_posts(path, source, timezone.get_default_timezone()):
+            items += 1
+            terms.update(set(getattr(post, "terms", ())))
+        return Contents(source.value, items, terms=list(terms.items()))
     return Contents("text", len(_pasted(path)))
 
 
@@ -75,8 +86,10 @@ def work_through(path: Path, kind: str, choices: Choices, dry: bool) -> Iterator
 
     Raises UnreadableFile, RefusedArchive, WrongChoice, OSError; what was saved before stays.
     """
-    if kind == "wordpress":
-        yield from _mover(choices, dry).move_all(read_export(path, with_pages=choices.with_pages))
+    if kind in list(Source):
+        zone = timezone.get_default_timezone()
+        incoming = read_posts(path, Source(kind), zone, with_pages=choices.with_pages)
+        yield from _mover(choices, dry).move_all(incoming)
         return
     if kind == "takeout":
         yield from map(_of_takeout, bring_in(path, choices.overwrite, dry))
