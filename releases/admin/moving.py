@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from releases.intake.moving import ADDRESS, Moved
-from releases.intake.report import ENDINGS, Report, Tally
+from releases.intake.report import ASIDE, ENDINGS, Report, Tally
 from releases.intake.saving import OUTCOMES, Outcome
 from releases.models import Move, Stage, Task
 from releases.moving_in import places, pulse, records, starting
@@ -251,7 +251,8 @@ class ShownItem:
     def aside(self) -> str:
         """Which words the page says by itself: "contacts 12, posted 4"."""
         words = self.moved.words
-        return ", ".join(f"{name} {count}" for name, count in words.set_aside) if words else ""
+        aside = words.set_aside if words else ()
+        return ", ".join(f"{ASIDE.get(name, name)} {count}" for name, count in aside)
 
 
 class ShownMove:

@@ -87,14 +87,14 @@ def test_an_editor_moves_an_export_in(open_page, live_server, editor):
     assert not Release.objects.exists()
     shown(page, "looked")
 
-    page.get_by_label("사진과 파일").select_option("uploads")
+    page.get_by_label("사진과 첨부 파일").select_option("uploads")
     page.get_by_label("글뿐 아니라 페이지도").check()
     page.get_by_label("긴급구호").select_option("libya")
     page.get_by_role("button", name="이대로 살펴보기").click()
     expect(page.get_by_role("button", name="이전 시작")).to_be_visible(timeout=60_000)
 
     page.get_by_role("button", name="이전 시작").click()
-    expect(page.get_by_role("heading", name="항목별 결과")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="항목마다 처리된 결과")).to_be_visible(timeout=60_000)
     shown(page, "moved")
     assert Release.objects.count() == len(newsroom.HERE_NOW)
     # Of two that a category stands for, the place of the text goes before it.
