@@ -11,13 +11,13 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.test import Client, override_settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from contacts.names import same_name
 
+from .intake.elsewhere import Source, read_posts, source_of
 from .intake.posts import IncomingPost, OldPage, Standing
-from .intake.wordpress import is_wordpress, read_export
 from .models import Release
 from .old_addresses import plain_address
 
@@ -76,15 +76,16 @@ Ask = Callable[[str], Step]
 def wanted(path: Path) -> Iterator[Asked]:
     """The old addresses that the file names, each once. Raises OSError, UnreadableFile."""
     seen: set[str] = set()
-    for asked in _of_export(path) if is_wordpress(path) else _of_lines(path):
+    source = source_of(path)
+    for asked in _of_posts(path, source) if source else _of_lines(path):
         plain = plain_address(asked.address)
         if plain not in seen and plain != "/":
             seen.add(plain)
             yield asked
 
 
-def _of_export(path: Path) -> Iterator[Asked]:
-    for item in read_export(path, with_pages=True):
+def _of_posts(path: Path, source: Source) -> Iterator[Asked]:
+    for item in read_posts(path, source, timezone.get_default_timezone(), with_pages=True):
         if isinstance(item, IncomingPost):
             is_hidden = item.standing not in (Standing.PUBLIC, Standing.WITHDRAWN)
             # Pages come only on demand.

@@ -385,13 +385,13 @@ class Mover:
         while self._waiting:
             pages, self._waiting = self._waiting[:PAGES_AT_ONCE], self._waiting[PAGES_AT_ONCE:]
             rows = list(map(self._row_of, pages))
-            wanted = [row for row in rows if row]
+            asked = OldAddress.objects.filter(
+                address__in={plain_address(page.address) for page in pages}
+            )
             with _at_once(self.dry_run):
-                there = set(
-                    OldAddress.objects.filter(
-                        address__in=[row.address for row in wanted]
-                    ).values_list("address", flat=True)
-                )
+                there = dict(asked.values_list("address", "stored"))
+                # A file that came with a post: its address leads to that, and stays so.
+                wanted = [row for row in rows if row and not there.get(row.address)]
                 taken = {row.address for row in old_addresses.put(wanted)}
             for page, row in zip(pages, rows, strict=True):
                 yield _told_of_page(page, row, there, taken)

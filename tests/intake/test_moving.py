@@ -506,6 +506,15 @@ def test_an_address_that_two_posts_had_leads_to_the_first():
     assert OldAddress.objects.get(address="/a").release.source_key.endswith(":1")
 
 
+def test_the_address_of_a_file_that_came_leads_to_it_whatever_else_is_said_of_it(uploads):
+    page = OldPage("/wp-content/uploads/2014/09/report.pdf", post=12)
+
+    moved = move(post(files=(REPORT,)), page, media=Folder(uploads))
+
+    assert (moved[1].outcome, told(moved[1])) == (Outcome.UNCHANGED, "")
+    assert OldAddress.objects.get(address=page.address).stored
+
+
 def test_old_pages_lead_to_posts_missions_and_pages_of_ours():
     MissionFactory(name_ko="이라크", slug="iraq")
 

@@ -158,6 +158,35 @@ def test_a_file_that_is_no_export_is_refused(tmp_path):
     assert done.failure
 
 
+# Other sources
+
+
+def test_a_table_a_feed_and_saved_pages_come_in_by_the_same_command(tmp_path):
+    table = tmp_path / "releases.csv"
+    table.write_text("title,body,date\nWinter kits,The office delivered kits.,2014-09-09\n")
+    feed = tmp_path / "feed.xml"
+    feed.write_text(
+        '<rss version="2.0"><channel><title>Old</title><link>http://old.example.org</link>'
+        "<item><title>A convoy</title><link>http://old.example.org/?p=9</link>"
+        "<description>It follows in October.</description>"
+        "<pubDate>Tue, 09 Sep 2014 00:00:00 +0000</pubDate></item></channel></rss>"
+    )
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.html").write_text(
+        '<html><head><title>A page</title><meta name="date" content="2014-09-10"></head>'
+        "<body><article><h1>A page</h1><p>With a text of its own.</p></article></body></html>"
+    )
+
+    done = run(table, feed, folder)
+
+    assert (done.err, done.failure) == ("", "")
+    assert "3 created" in done.out
+    titles = Release.objects.order_by("title_en").values_list("title_en", flat=True)
+    assert list(titles) == ["A convoy", "A page", "Winter kits"]
+    assert "3 unchanged" in run(table, feed, folder).out
+
+
 # Reports
 
 

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from releases import statistics
 from releases.archives import RefusedArchive
+from releases.intake.elsewhere import Source, read_posts, source_of
 from releases.intake.files import UnreadableFile, read_text
 from releases.intake.mapping import read_mapping
 from releases.intake.media import media_from
@@ -17,7 +19,7 @@ from releases.intake.moving import ADDRESS, Moved, Mover, UnknownMission, terms_
 from releases.intake.pasted import read_pasted
 from releases.intake.report import ENDINGS, Report, Tally, line_of, told
 from releases.intake.saving import OUTCOMES, Importer, Outcome, Saved
-from releases.intake.wordpress import is_wordpress, outline, read_export
+from releases.intake.wordpress import outline
 from releases.management.progress import Progress
 from releases.management.speaking import in_terminal_language
 from releases.takeout import is_takeout
@@ -28,9 +30,10 @@ MOST_TERMS = 40  # that are named; a report has them all
 
 class Command(BaseCommand):
     help = (
-        "Import releases from text files in the old site's layout, from an export of WordPress "
-        "or from a takeout. Each release is saved whole or not at all; a second run changes "
-        "nothing, and goes on where one was cut off. Exit status 1 if anything was refused."
+        "Import releases from text files in the old site's layout, from an export of WordPress, a "
+        "table, a feed or a folder of saved pages, or from a takeout. Each release is saved "
+        "whole or not at all; a second run changes nothing, and goes on where one was cut off. "
+        "Exit status 1 if anything was refused."
     )
 
     def add_arguments(self, parser):
@@ -50,10 +53,10 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--format",
-            choices=["text", "wordpress", "takeout"],
+            choices=["text", "takeout", *Source],
             help="of the files; recognised if not given",
         )
-        posts = parser.add_argument_group("of WordPress")
+        posts = parser.add_argument_group("of other sites")
         posts.add_argument(
             "--media-from",
             metavar="DIR|URL",
@@ -79,8 +82,9 @@ class Command(BaseCommand):
             self.done: Counter[Outcome] = Counter()
             self.problems = 0
             importer = Importer(create_missions=create_missions, overwrite=overwrite)
-            exports = [path for path in paths if self.is_export(path)]
-            others = [path for path in paths if path not in exports]
+            sources = {path: self.source_of(path) for path in paths}
+            exports = {path: source for path, source in sources.items() if source}
+            others = [path for path, source in sources.items() if not source]
             with ExitStack() as stack:
                 if exports:
                     mover = self.mover(options, create_missions, overwrite)
@@ -109,14 +113,14 @@ class Command(BaseCommand):
                     % self.problems
                 )
 
-    def is_export(self, path: Path) -> bool:
-        """Whether `path` is to be read as an export of WordPress."""
+    def source_of(self, path: Path) -> Source | None:
+        """As what `path` is to be read, where it is neither text nor a takeout."""
         if self.format:
-            return self.format == "wordpress"
+            return Source(self.format) if self.format in set(Source) else None
         try:
-            return is_wordpress(path)
+            return source_of(path)
         except OSError:
-            return False  # whoever reads it says what is amiss
+            return None  # whoever reads it says what is amiss
 
     # Exports of other sites
 
@@ -153,14 +157,20 @@ class Command(BaseCommand):
         return Report(path)
 
     def import_exports(
-        self, paths: list[Path], mover: Mover, with_pages: bool, report: Report | None
+        self,
+        paths: dict[Path, Source],
+        mover: Mover,
+        with_pages: bool,
+        report: Report | None,
     ) -> None:
         tally = Tally()
-        for path in paths:
+        zone = timezone.get_default_timezone()
+        for path, source in paths.items():
             self.stdout.write(str(path))
             try:
-                progress = self.progress(path)
-                for moved in mover.move_all(read_export(path, with_pages=with_pages)):
+                posts = read_posts(path, source, zone, with_pages=with_pages)
+                progress = self.progress(path, source)
+                for moved in mover.move_all(posts):
                     tally.add(moved)
                     if report:
                         report.add(moved)
@@ -182,9 +192,10 @@ class Command(BaseCommand):
         if report:
             report.finish(tally)
 
-    def progress(self, path: Path) -> Progress:
+    def progress(self, path: Path, source: Source) -> Progress:
         # To count them takes a pass over the file: only for whoever watches.
-        return Progress(sys.stderr, outline(path).items if sys.stderr.isatty() else 0)
+        is_counted = source == Source.WORDPRESS and sys.stderr.isatty()
+        return Progress(sys.stderr, outline(path).items if is_counted else 0)
 
     def say(self, moved: Moved, progress: Progress) -> None:
         if moved.kind != ADDRESS:
