@@ -61,12 +61,17 @@ def last_heard() -> datetime | None:
 
 
 def is_anything_left(at: datetime | None = None) -> bool:
-    """Whether there is a move on this machine that nobody has been heard of at `at`."""
-    at = at or timezone.now()
-    moves = list(Move.objects.unfinished())
-    if any(move.is_heard_of(at) for move in moves):
-        return False
-    return any(places.file_of(move).exists() for move in moves)
+    """Whether there is a move on this machine while nobody at work was heard of at `at`."""
+    return not _is_anybody_at_work(at or timezone.now()) and is_anything_asked()
+
+
+def is_anything_asked() -> bool:
+    """Whether there is a move on this machine that has not ended, be anybody at work or not."""
+    return any(places.file_of(move).exists() for move in Move.objects.unfinished())
+
+
+def _is_anybody_at_work(at: datetime) -> bool:
+    return any(move.is_heard_of(at) for move in Move.objects.unfinished())
 
 
 class Pulse:

@@ -38,9 +38,12 @@ def try_to_start() -> None:
 
 
 def go_on() -> None:
-    """Start it where something is left that nobody is at work on; after a restart, say."""
+    """Start it where something is left to do: after a restart.
+
+    Whoever was at it may have been heard of a moment before: the process waits until it is sure.
+    """
     try:
-        if pulse.is_anything_left():
+        if pulse.is_anything_asked():
             start()
     except (DatabaseError, OSError):
         # The next page that shows a move asks again.

@@ -21,7 +21,7 @@ from releases.models import Move, Release, Stage, Task
 from releases.models.moves import SILENCE
 from releases.moving_in import places, pulse, records, sources, starting, working
 from releases.moving_in.records import Records
-from tests.serving import address_of_database
+from tests.serving import address_of_database, serving
 
 from .desk import do, editor, looked_over, send
 
@@ -240,3 +240,18 @@ def test_a_process_that_was_killed_midway_is_gone_on_for_and_nothing_differs():
     )
     # But for one whose record was not written any more, each says what became of it.
     assert move.counts.get("created", 0) >= MANY - 1
+
+
+def test_a_site_that_is_started_again_goes_on_with_what_was_cut_off():
+    client = editor()
+    move = looked_over(client, many(20))
+    do(client, move, "start")
+    pulse.claim("gone with the restart", timezone.now() - SILENCE + timedelta(seconds=10))
+
+    folder = str(settings.MOVES_DIR.parent)
+    with serving(address_of_database(connection), processes=2, DATA_DIR=folder):
+        wait_until(lambda: Move.objects.get().ended_at is not None)
+
+    move.refresh_from_db()
+    assert move.stage == Stage.MOVED
+    assert Release.objects.count() == 20
