@@ -11,6 +11,7 @@ from releases import old_addresses, versions
 from releases.models import OldAddress
 from releases.old_addresses import plain_address
 
+from .desk.people import EDITOR, person, signed_in
 from .factories import DRAFT, IN_REVIEW, SCHEDULED, WITHDRAWN, MissionFactory, ReleaseFactory
 from .uploads import file_of, picture_of
 
@@ -80,6 +81,19 @@ def test_an_address_that_is_taken_stays_with_what_it_led_to_first():
 def test_no_old_address_leads_nowhere_or_to_another_site(row):
     with pytest.raises(IntegrityError), transaction.atomic():
         OldAddress.objects.create(address="/x", **row)
+
+
+def test_the_desk_shows_the_old_addresses_of_a_release():
+    release = ReleaseFactory(**DRAFT)
+    kept("/?p=7", release=release)
+    kept("/2014/09/<b>/", release=release)
+
+    desk = signed_in(person(EDITOR))
+
+    page = desk.get(f"/en/admin/releases/release/{release.pk}/change/")
+
+    assert "/?p=7<br>/2014/09/&lt;b&gt;" in page.text
+    assert desk.get("/en/admin/releases/release/add/").status_code == 200
 
 
 # Where they lead

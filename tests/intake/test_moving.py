@@ -25,6 +25,7 @@ from releases.intake.posts import (
 )
 from releases.intake.saving import Outcome
 from releases.models import Attachment, OldAddress, Picture, Release, State, Step
+from tests.desk.people import EDITOR, person, signed_in
 from tests.factories import MissionFactory
 from tests.uploads import PDF, image
 
@@ -235,6 +236,16 @@ def test_an_author_with_an_account_is_its_author():
     assert list(authors) == [user.pk, user.pk, None]
     step = Step.objects.get(release__author=None)
     assert (step.verb, step.text) == (versions.MOVE_IN, "Number there: 3; author there: Another")
+
+
+def test_the_log_says_whence_it_came_and_no_verb_takes_that_for_a_move():
+    move(post(author="Another"))
+    release = Release.objects.get()
+
+    page = signed_in(person(EDITOR)).get(f"/en/admin/releases/release/{release.pk}/change/")
+
+    assert "brought it over from the old site" in page.text
+    assert not Step.objects.moves()
 
 
 # Missions
