@@ -9,7 +9,9 @@ from .markup import CONTAINERS, WORDED
 
 _CONTAINER = "|".join(sorted((CONTAINERS - {""}) | {"hr", "iframe", "object"}, key=len)[::-1])
 _WORDED = "|".join(sorted(WORDED, key=len)[::-1])
-_AS_IT_IS = re.compile(r"<(pre|script|style|textarea)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_AS_IT_IS = re.compile(
+    r"<(pre|script|style|textarea)\b(?:(?!<\1\b).)*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _BREAK = re.compile(r"[ \t]*<br\s*/?>[ \t]*\n?", re.IGNORECASE)
 _AROUND = re.compile(rf"(</?(?:{_CONTAINER})(?:\s[^<>]*)?/?>)", re.IGNORECASE)

@@ -8,11 +8,10 @@ from html import unescape
 from releases.fields import STRAY_BRACKET
 from releases.prose import lines
 
-from .markup import CDATA
+from .markup import only_tags
 from .posts import Words
 
 _WORD = re.compile(r"\w+")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9:-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 # Elements that part no word from the next.
 _INLINE = {
@@ -40,7 +39,7 @@ def source_text(html: str, strays_part: bool = True) -> str:
     `strays_part`: so does the end of an element that was never opened. What a reader saw there
     hangs on where it stood, so that both are true to the source.
     """
-    text = STRAY_BRACKET.sub("&lt;", _COMMENT.sub("", CDATA.sub(r"\1", html)))
+    text = STRAY_BRACKET.sub("&lt;", only_tags(html))
     opened: Counter[str] = Counter()
 
     def gap(tag: re.Match) -> str:

@@ -18,7 +18,7 @@ from .counted import words_of
 from .incoming import IncomingContact, IncomingRelease, Part
 from .layout import fold
 from .lines import Line
-from .markup import Node, Run, drop_opening, plain, prune, put_back, runs, write
+from .markup import Node, Run, drop_opening, plain, prune, put_back, runs, spaced, write
 from .pasted import read_below
 
 _TEXT = {Part.PARAGRAPH, Part.LEFTOVER, Part.CORRECTION}
@@ -65,6 +65,7 @@ class _Frame:
         self.runs = runs(root)
         self.lines: list[Line] = []
         self.places: dict[int, tuple[Run, int]] = {}  # where a line stands in the tree
+        self.number_of: dict[tuple[int, int], int] = {}  # by run and place in it
         self.dropped: set[int] = set()
 
     def take(self) -> Framed:
@@ -92,7 +93,6 @@ class _Frame:
     def number_lines(self) -> None:
         """A number for each line of the tree; blank lines part what stands in different blocks."""
         number, before = 0, None
-        self.number_of: dict[tuple[int, int], int] = {}
         for run in self.runs:
             if before is not None and not (run.is_row and before.is_row):
                 number += 1
@@ -189,7 +189,7 @@ def _with_mail_addresses(nodes: list[Node | str]) -> str:
         if not isinstance(node, Node):
             parts.append(node)
             continue
-        parts.append(node.text if node.tag != "br" else "\n")
+        parts.append(spaced(node))
         for link in [node, *node.find("a")]:
             scheme, _colon, rest = link.get("href").partition(":")
             address = rest.partition("?")[0]

@@ -31,8 +31,8 @@ _SEEN = {
     "video": {"src", "poster"},
     "audio": {"src"},
 }
-SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)  # which HTML takes for a comment
+SCRIPT = re.compile(r"<(script|style)\b[^<>]*>(?:(?!<\1\b).)*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_NO_TAG = re.compile(r"<(?=[!?])")
 _A_TAG = re.compile(
     r"""<(?P<end>/)?(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>"""
 )
@@ -52,6 +52,8 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
     strip_comments=True,
 )
+
+MOST_DEPTH = 100  # elements within one another; what lies deeper stands side by side
 
 # Blocks that hold other blocks, and those that hold the words of one paragraph, item or cell.
 CONTAINERS = {
@@ -91,7 +93,7 @@ class Node:
     @property
     def text(self) -> str:
         """All words of the element as one line."""
-        return " ".join(_spaced(self).split())
+        return " ".join(spaced(self).split())
 
     @property
     def is_empty(self) -> bool:
@@ -104,13 +106,30 @@ class Node:
 
 def parse(html: str) -> Node:
     """The tree of any HTML, however badly written. Scripts and style sheets are not in it."""
-    html = SCRIPT.sub(" ", STRAY_BRACKET.sub("&lt;", CDATA.sub(r"\1", html)))
+    html = SCRIPT.sub(" ", STRAY_BRACKET.sub("&lt;", only_tags(html)))
+    parts, end = [], 0
+    for tag in _A_TAG.finditer(html):
+        # A tag that does not end is none, and would hide what follows it.
+        parts += [html[end : tag.start()].replace("<", "&lt;"), _tamed(tag)]
+        end = tag.end()
+    parts.append(html[end:].replace("<", "&lt;"))
     reader = _Reader()
-    reader.feed(_CLEANER.clean(_A_TAG.sub(_tamed, html)))
+    reader.feed(_CLEANER.clean("".join(parts)))
     reader.close()
     for node in reader.root.find("pre"):
         _break_lines(node)
     return reader.root
+
+
+def only_tags(html: str) -> str:
+    """HTML without comments; what a parser would take for one, "<?php" say, becomes words."""
+    if "<![CDATA[" in html:
+        html = html.replace("<![CDATA[", "").replace("]]>", "")
+    parts, end = [], 0
+    while (start := html.find("<!--", end)) >= 0 and (closing := html.find("-->", start)) >= 0:
+        parts.append(html[end:start])
+        end = closing + 3
+    return _NO_TAG.sub("&lt;", "".join([*parts, html[end:]]))
 
 
 def _tamed(tag: re.Match) -> str:
@@ -168,28 +187,31 @@ def replace_each(root: Node, change) -> None:
 
 
 class _Reader(HTMLParser):
+    """Builds a tree from tags that are in order."""
+
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.root = Node()
-        self.open = [self.root]
+        self.open: list[tuple[str, Node]] = [("", self.root)]  # each tag, and what takes its words
 
     def handle_starttag(self, tag, attrs):
         node = Node(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].children.append(node)
+        self.open[-1][1].children.append(node)
         if tag not in VOID:
-            self.open.append(node)
+            is_too_deep = len(self.open) > MOST_DEPTH
+            self.open.append((tag, self.open[-1][1] if is_too_deep else node))
 
     def handle_endtag(self, tag):
-        if any(node.tag == tag for node in self.open[1:]):
-            while self.open.pop().tag != tag:
-                pass
+        if self.open[-1][0] == tag and tag:
+            self.open.pop()
 
     def handle_data(self, data):
         if text := clean_text(data):
-            self.open[-1].children.append(text)
+            self.open[-1][1].children.append(text)
 
 
-def _spaced(node: Node) -> str:
+def spaced(node: Node) -> str:
+    """All words of the element with the white space round them; blocks stand on their own."""
     parts = []
     for child in node.children:
         if isinstance(child, str):
@@ -197,9 +219,9 @@ def _spaced(node: Node) -> str:
         elif child.tag == "br":
             parts.append("\n")
         elif child.tag in BLOCKS:
-            parts += ["\n", _spaced(child), "\n"]
+            parts += ["\n", spaced(child), "\n"]
         else:
-            parts.append(_spaced(child))
+            parts.append(spaced(child))
     return "".join(parts)
 
 
@@ -210,9 +232,6 @@ class Run:
     block: Node
     lines: list[list[Node | str]]
     is_row: bool = False  # of a list or a table: one below another without a blank line
-
-    def texts(self) -> list[str]:
-        return [plain(line) for line in self.lines]
 
 
 def plain(nodes: list[Node | str]) -> str:
@@ -364,9 +383,6 @@ def drop_opening(nodes: list[Node | str], letters: int) -> list[Node | str]:
     """The nodes without their first `letters`, white space not counted, and the space behind."""
     left, nodes = _dropped(nodes, letters)
     return nodes
-
-
-_SPACE = re.compile(r"\s+")
 
 
 def _dropped(nodes: list[Node | str], letters: int) -> tuple[int, list[Node | str]]:

@@ -50,6 +50,7 @@ def test_a_first_line_with_another_headline_is_text():
     [
         ("<p>Iraq - One <em>two</em>.</p>", "Iraq", "<p>One <em>two</em>.</p>"),
         ("<p><strong>Iraq</strong> – One.</p>", "Iraq", "<p>One.</p>"),
+        ("<p><strong>South </strong><b>Sudan </b>- One.</p>", "South Sudan", "<p>One.</p>"),
         ("<p><strong>Iraq - One</strong> two.</p>", "Iraq", "<p><strong>One</strong> two.</p>"),
         ("<p>South\nSudan&nbsp;- One.</p>", "South Sudan", "<p>One.</p>"),
         ("<p>이라크 - 사무소는.</p>", "이라크", "<p>사무소는.</p>"),
@@ -92,6 +93,12 @@ def test_a_mailbox_that_only_a_link_names_is_read():
     read = framed(f"<p>One.</p>{block}")
 
     assert [(row.name, row.email) for row in read.contacts] == [("Name One", "one@example.org")]
+
+
+def test_a_name_in_two_pieces_of_markup_is_one_name():
+    read = framed("<p>One.</p><p>문의: <b>Name </b>One<br>02-555-0101</p>")
+
+    assert [row.name for row in read.contacts] == ["Name One"]
 
 
 def test_what_is_no_contact_stays_with_its_markup():

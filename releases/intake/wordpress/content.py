@@ -7,18 +7,20 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from ..autop import autop
+from ..markup import only_tags
 from .shortcodes import Converted, convert
 from .site import Site
 
 _BLOCK = re.compile(
-    r"<!--\s*(?P<closing>/)?wp:(?P<name>[a-z][a-z0-9_/-]*)\s*(?P<options>\{.*?\})?\s*"
+    r"<!--\s*(?P<closing>/)?wp:(?P<name>[a-z][a-z0-9_/-]*)\s*(?P<options>\{(?:(?!-->|<!--).)*?\})?\s*"
     r"(?P<alone>/)?-->",
     re.DOTALL,
 )
 _FREEFORM = re.compile(
-    r"<!--\s*wp:freeform\b.*?-->(?P<text>.*?)<!--\s*/wp:freeform\s*-->", re.DOTALL
+    r"<!--\s*wp:freeform\b(?:(?!<!--).)*?-->(?P<text>(?:(?!<!--\s*wp:freeform\b).)*?)"
+    r"<!--\s*/wp:freeform\s*-->",
+    re.DOTALL,
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SILENT = {"more", "nextpage", "separator", "spacer", "image", "paragraph", "heading", "group"}
 _MOST_REUSED = 20  # blocks in one post
 
@@ -30,10 +32,10 @@ def html_of(text: str, site: Site, number: int) -> Converted:
         text = _with_reused(text, site, messages)
         text = _FREEFORM.sub(lambda block: autop(block["text"]), text)
         text = _without_comments(text, messages)
-        converted = convert(_COMMENT.sub("", text), site, number)
+        converted = convert(only_tags(text), site, number)
         html = converted.html
     else:
-        converted = convert(_COMMENT.sub("", text), site, number)
+        converted = convert(only_tags(text), site, number)
         html = autop(converted.html)
     return Converted(html, converted.spent, [*messages, *converted.messages])
 

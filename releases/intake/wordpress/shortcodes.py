@@ -98,9 +98,9 @@ class _Converter:
         here = opening.end()
         if opening["alone"] or here > self.last_closing(text, name):
             return here, here
-        at = text.find(f"[/{name}]", here)
-        again = re.compile(rf"\[{name}[\s\]]").search(text, here, at)
-        return (here, here) if again else (at, at + len(name) + 3)
+        again = re.compile(rf"\[{name}[\s\]]").search(text, here)
+        at = text.find(f"[/{name}]", here, again.start() if again else len(text))
+        return (here, here) if at < 0 else (at, at + len(name) + 3)
 
     def last_closing(self, text: str, name: str) -> int:
         if self.closings_of is not text:
