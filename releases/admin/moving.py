@@ -26,7 +26,7 @@ from django.views.decorators.http import require_safe
 from releases.intake.moving import ADDRESS, Moved
 from releases.intake.report import ASIDE, ENDINGS, Report, Tally
 from releases.intake.saving import OUTCOMES, Outcome
-from releases.models import Move, Stage, Task
+from releases.models import Move, Stage, State, Task
 from releases.moving_in import places, pulse, records, starting
 from releases.moving_in.choices import Choices
 from releases.moving_in.sources import KINDS, Contents
@@ -311,6 +311,11 @@ class ShownMove:
         doors.append((REMARKS, _("With remarks"), sum(bool(m.remarks) for m in self._all)))
         doors.append((ADDRESSES, _("Other old addresses"), len(self._found) - len(self._all)))
         return [door for door in doors if door[2]]
+
+    @property
+    def public(self) -> int:
+        """How many releases are public here, or would be."""
+        return sum(moved.state == State.PUBLIC for moved in self._all)
 
     @cached_property
     def tally(self) -> Tally:

@@ -16,6 +16,7 @@ from releases.intake.moving import Moved
 from releases.intake.posts import Words
 from releases.intake.report import as_json
 from releases.intake.saving import Outcome
+from releases.models import State
 
 
 class Records:
@@ -71,8 +72,15 @@ def _from_json(stored: dict[str, Any]) -> Moved:
             words["source"], words["page"], tuple(words["aside"].items()), tuple(words["lost"])
         )
     remarks = tuple(Remark(each["line"], each["message"]) for each in stored.pop("remarks"))
-    outcome = Outcome(stored.pop("outcome"))
-    return Moved(outcome, **stored, remarks=remarks, words=words, here=here)
+    outcome, state = Outcome(stored.pop("outcome")), stored.pop("state")
+    return Moved(
+        outcome,
+        **stored,
+        remarks=remarks,
+        words=words,
+        here=here,
+        state=State(state) if state else None,
+    )
 
 
 def _cut_off_half_a_line(path: Path) -> None:

@@ -137,8 +137,16 @@ def _pasted(path: Path) -> list[IncomingRelease | RefusedRelease]:
 
 
 def _of_text(saved: Saved) -> Moved:
-    key = saved.release.pk if saved.release else None
-    return Moved(saved.outcome, "release", 0, saved.title, saved.line, key, remarks=saved.remarks)
+    return Moved(
+        saved.outcome,
+        "release",
+        0,
+        saved.title,
+        saved.line,
+        saved.release.pk if saved.release else None,
+        remarks=saved.remarks,
+        state=saved.release.state if saved.release else None,
+    )
 
 
 def _of_takeout(brought: Brought) -> Moved:

@@ -38,8 +38,8 @@ def test_an_export_is_looked_over_before_anything_is_saved(started):
     assert move.stage == Stage.LOOKED
     assert not Release.objects.exists()
     assert [row[:2] for row in rows(client, move)] == [
-        ("첫째 소식 release, line 1", "created"),
-        ("둘째 소식 release, line 7", "created"),
+        ("첫째 소식 release, line 1", "created Public"),
+        ("둘째 소식 release, line 7", "created Public"),
         ("(2014/9/31) 없는 날의 소식 release, line 11", "! refused"),
     ]
 
@@ -250,7 +250,7 @@ def test_what_an_editor_has_changed_here_stays_unless_it_is_wanted():
     do(client, move, "look", overwrite="on")
     working.work()
 
-    assert rows(client, move)[0][1] == "updated"
+    assert rows(client, move)[0][1] == "updated Public"
 
 
 def test_an_empty_overview_and_one_with_moves_say_where_each_stands():

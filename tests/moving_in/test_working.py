@@ -17,7 +17,7 @@ from releases.intake.incoming import Remark
 from releases.intake.moving import Moved
 from releases.intake.posts import Words
 from releases.intake.saving import Outcome
-from releases.models import Move, Release, Stage, Task
+from releases.models import Move, Release, Stage, State, Task
 from releases.models.moves import SILENCE
 from releases.moving_in import places, pulse, records, sources, starting, working
 from releases.moving_in.records import Records
@@ -40,7 +40,9 @@ def many(count: int = MANY) -> str:
 def moved(number: int, outcome: Outcome = Outcome.CREATED) -> Moved:
     remarks = (Remark(number, "알릴 점"),)
     words = Words(12, 8, (("contacts", 4),))
-    return Moved(outcome, "post", number, f"소식 {number}", number, 7, "/", remarks, words, 9)
+    return Moved(
+        outcome, "post", number, f"소식 {number}", number, 7, "/", remarks, words, 9, State.DRAFT
+    )
 
 
 def test_nobody_takes_what_another_is_at_work_on():

@@ -239,8 +239,10 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(moved):
     tried = move_in(dry_run=True)
 
     assert everything() == before
-    items = [(each.number, each.outcome) for each in tried if each.kind != ADDRESS]
-    assert items == [(each.number, each.outcome) for each in moved if each.kind != ADDRESS]
+    told = [(each.number, each.outcome, each.state) for each in tried if each.kind != ADDRESS]
+    assert told == [
+        (each.number, each.outcome, each.state) for each in moved if each.kind != ADDRESS
+    ]
 
 
 def test_an_export_of_posts_alone_brings_the_pictures_that_its_texts_show():
