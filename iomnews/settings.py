@@ -326,6 +326,11 @@ if MEDIA_S3["bucket_name"]:
         raise ImproperlyConfigured("MEDIA_S3_BUCKET needs `pip install django-storages[s3]`.")
     STORAGES["default"] = {"BACKEND": "iomnews.object_storage.MediaStorage", "OPTIONS": MEDIA_S3}
 
+# Where its owner puts exports of another system and copies of its pictures, for the desk to move
+# in from, where they are too large to be sent; and what was sent, with what came of it.
+MOVING_DIR = Path(env.str("MOVING_DIR", default=str(DATA_DIR / "moving")))
+MOVES_DIR = DATA_DIR / "moves"
+
 # Safety. HTTPS=off is for a site that is only reached over plain HTTP, such as the demo.
 
 HTTPS = flag("HTTPS", default="off" if DEMO or DEBUG else "on")

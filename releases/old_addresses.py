@@ -126,6 +126,9 @@ def _abandoned(rows: Iterable[OldAddress]) -> list[OldAddress]:
 
 
 def _is_same(row: OldAddress, other: OldAddress) -> bool:
+    if row.stored and not other.stored:
+        return True  # a file came with a post: that is where its address leads
+
     def told(row: OldAddress) -> tuple:
         # Of bytes that two releases show, the one that had them first is remembered.
         release = None if row.stored else row.release_id

@@ -30,6 +30,7 @@ ROLES = {
         "releases.edit_any_release",
         "releases.publish_release",
         "releases.withdraw_release",
+        "releases.move_in",
     ],
     "연락처 담당 (contact keeper)": [*DIRECTORY, "releases.view_release"],
     "분석 담당 (analyst)": [*LOOKING, "releases.see_every_release"],

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -22,7 +23,7 @@ from django.utils import timezone, translation
 from iomnews.accounts.models import Record
 from releases import versions
 from releases.admin.saving import MadeFrom
-from releases.models import Release, Upload
+from releases.models import Move, Release, Upload
 from tests.corrected import correct
 from tests.desk.roles import person
 from tests.factories import (
@@ -93,6 +94,9 @@ class Newsroom:
         self.user = User.objects.create_user("newcomer", password=PASSWORD)
         self.empty_mission = MissionFactory(slug="empty")
         self.record = Record.objects.first()
+        self.move = Move.objects.create(
+            name="export.xml", asked_at=timezone.now(), ended_at=timezone.now()
+        )
         for user in self.people.values():
             user.set_password(PASSWORD)
             user.save()
@@ -123,6 +127,7 @@ class Newsroom:
         picture, file = release.pictures.first(), release.files.first()
         keys = {
             "releases/release": release.pk,
+            "releases/move": self.move.pk,
             "contacts/mission": self.empty_mission.pk,
             "contacts/presscontact": self.contact.pk,
             "auth/group": self.group.pk,
@@ -149,6 +154,7 @@ class Newsroom:
             "slug": release.slug if "releases/" in route else "iraq",
             "number": 1,
             "key": self.upload.key,
+            "kind": "txt",
             "verb": verb,
             "section": "releases-ko",
             "content_type_id": ContentType.objects.get_for_model(Release).pk,
@@ -198,6 +204,8 @@ class Newsroom:
             "contacts_presscontact_add": person_at,
             "contacts_presscontact_change": person_at,
             "contacts_presscontact_hand_over": {"last_day": "2026-01-01", "answers": "newsroom"},
+            "releases_move_changelist": {"file": SimpleUploadedFile("old.txt", b"old")},
+            "releases_move_change": {"do": "forget"},
             "releases_release_add": words,
             "releases_release_change": words | {"correction_kind": "fix"},
             "releases_release_hide_version": {"version": 1, "do": "hide", "reason": "개인 정보"},

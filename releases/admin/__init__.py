@@ -1,5 +1,6 @@
 """The editors' desk, a module for each piece of furniture."""
 
+from .moving import MoveAdmin
 from .release import ReleaseAdmin
 
-__all__ = ["ReleaseAdmin"]
+__all__ = ["MoveAdmin", "ReleaseAdmin"]

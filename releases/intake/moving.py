@@ -25,7 +25,7 @@ from contacts.bilingual import language_of
 from contacts.models import Mission
 from contacts.names import same_name
 from releases import attachments, counting, old_addresses, pictures, storing, versions
-from releases.models import Attachment, OldAddress, Picture, Release, Step
+from releases.models import Attachment, OldAddress, Picture, Release, State, Step
 from releases.old_addresses import plain_address
 from releases.prose import lines
 from releases.search import index
@@ -62,6 +62,7 @@ class Moved:
     remarks: tuple[Remark, ...] = ()
     words: Words | None = None
     here: int = 0
+    state: State | None = None  # in which it is here, or would be
 
 
 class Mover:
@@ -149,6 +150,7 @@ class Mover:
             tuple(remarks),
             incoming.words,
             here,
+            release.state if release else None,
         )
 
     def _save(

@@ -169,6 +169,7 @@ def as_json(moved: Moved) -> dict[str, Any]:
     }
     return {
         "outcome": moved.outcome.value,
+        "state": moved.state and moved.state.value,
         "kind": moved.kind,
         "number": moved.number,
         "title": moved.title,

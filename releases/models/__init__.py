@@ -4,6 +4,7 @@ from .addresses import ADDRESS_LENGTH, OldAddress
 from .contact_block import Card, ReleaseContact
 from .content import Change
 from .corrections import Correction
+from .moves import Move, Stage, Task
 from .pictures import CARD, Attachment, Kind, Picture, Upload
 from .record import REMARKS, Presence, Step, Version
 from .release import Release, State
@@ -23,6 +24,7 @@ __all__ = [
     "DailyViews",
     "Kind",
     "LinkOpening",
+    "Move",
     "OldAddress",
     "Picture",
     "Presence",
@@ -32,8 +34,10 @@ __all__ = [
     "Release",
     "ReleaseContact",
     "ShareLink",
+    "Stage",
     "State",
     "Step",
+    "Task",
     "Upload",
     "Version",
     "ViewCounter",

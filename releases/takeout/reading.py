@@ -8,7 +8,7 @@ unless `overwrite` insists.
 import csv
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -67,6 +67,13 @@ def bring_in(path: Path, overwrite: bool = False, dry_run: bool = False) -> Iter
                     transaction.set_rollback(True)
         except MALFORMED as error:
             raise RefusedArchive(damaged(path, str(error))) from error
+
+
+def items_of(archive: Archive) -> int:
+    """How many missions, contacts and releases `bring_in` would tell of."""
+    bringing = _Bringing(archive, overwrite=False, dry_run=True)
+    lists = sum(len(bringing._read(name)) for name in (MISSIONS, CONTACTS))
+    return lists + len(bringing._numbers())
 
 
 class _Bringing:
@@ -260,7 +267,7 @@ class _Bringing:
 
     # What the archive holds
 
-    def _numbers(self) -> Iterable[int]:
+    def _numbers(self) -> list[int]:
         ending = f"/{RELEASE}"
         return sorted(
             int(name.split("/")[1])

@@ -3,7 +3,7 @@
 All are a path and what follows "?" in it, decoded, as the old site's server was asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from urllib.parse import unquote, urlsplit
 
@@ -73,6 +73,7 @@ class OldPages:
 
     def __init__(self, site: Site, taken: set[str]):
         self.site, self.taken = site, taken
+        self.loose: dict[int, tuple[str, ...]] = {}  # of files that were sent for no post
         self.days: set[date] = set()
         self.authors: set[str] = set(site.authors)
         self.terms: dict[tuple[str, str], Term] = dict(site.terms)
@@ -87,8 +88,12 @@ class OldPages:
                 path_of(item.text("guid")),
                 path_of(item.text("wp:attachment_url")),
             ]
-            for address in dict.fromkeys(filter(None, addresses)):
-                yield OldPage(address, post=item.parent or None)
+            own = tuple(dict.fromkeys(filter(None, addresses)))
+            if not item.parent:
+                self.loose[item.number] = own
+                return
+            for address in own:
+                yield OldPage(address, post=item.parent)
         elif item.kind in self.taken:
             if item.status == "publish" and (local := moment(item.text("wp:post_date"))):
                 self.days.add(local.date())
@@ -97,6 +102,20 @@ class OldPages:
             for domain, slug, name in item.terms:
                 if domain in _BASES:
                     self.terms.setdefault((domain, slug), Term(domain, slug, name))
+
+    def of_listing(self, item: Item) -> Iterator[OldPage]:
+        """The addresses of a page on which posts are listed, as they are on our first page."""
+        for address in addresses_of(item, self.site):
+            yield OldPage(address, path="/")
+
+    def of_loose_files(self, shown_by: Mapping[int, int]) -> Iterator[OldPage]:
+        """The pages about files that belong to no post, which lead to the first that shows them.
+
+        `shown_by`: the number of that post by the number of the file.
+        """
+        for number, addresses in self.loose.items():
+            for address in addresses:
+                yield OldPage(address, post=shown_by.get(number))
 
     def of_site(self) -> Iterator[OldPage]:
         """Feeds, categories and tags, dates and people: each address once."""

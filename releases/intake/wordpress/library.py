@@ -12,12 +12,16 @@ from .site import Site
 
 
 class Library:
-    """The old site's library, and which of its pictures were seen in a post."""
+    """The old site's library, and which post showed each of its pictures first.
+
+    `post`: the number of the one that is read now.
+    """
 
     def __init__(self, site: Site):
         self.site = site
         self.by_path = {_path(file.address): file for file in site.attachments.values()}
-        self.seen: set[int] = set()
+        self.post = 0
+        self.seen: dict[int, int] = {}
 
     def known(self, address: str, number: int | None) -> IncomingFile | None:
         """The picture or file under `number`, or without one at `address`."""
@@ -27,7 +31,7 @@ class Library:
             file = self.by_path.get(_path(address))
         if file is None:
             return None
-        self.seen.add(file.number)
+        self.seen.setdefault(file.number, self.post)
         return IncomingFile(file.address, file.is_picture, title=file.title, alt=file.alt)
 
     def files_of(self, item: Item, taken: Taken) -> tuple[IncomingFile, ...]:

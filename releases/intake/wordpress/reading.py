@@ -64,10 +64,16 @@ def _read(path: Path, site: Site, taken: set[str]) -> Iterator[Read]:
         if isinstance(item, BrokenItem):
             yield RefusedPost(item.number, item.title, item.line, item.reason)
             continue
+        if item.kind == "page" and _is_listing(item):
+            yield from pages.of_listing(item)
+            told = _("it has no words of its own; its addresses lead to the first page.")
+            yield LeftOut(item.number, item.kind, item.text("title"), item.line, told)
+            continue
         yield from pages.of_item(item)
         if item.kind in taken and _is_blank(item):
             yield LeftOut(item.number, item.kind, "", item.line, _("there is nothing in it."))
         elif item.kind in taken:
+            library.post = item.number
             yield once.checked(_post(item, site, library))
         elif item.kind != "attachment":
             yield LeftOut(item.number, item.kind, item.text("title"), item.line, _reason(item.kind))
@@ -76,6 +82,7 @@ def _read(path: Path, site: Site, taken: set[str]) -> Iterator[Read]:
             yield LeftOut(
                 file.number, "attachment", file.title, file.line, _("no post that came shows it.")
             )
+    yield from pages.of_loose_files(library.seen)
     yield from pages.of_site()
 
 
@@ -84,6 +91,16 @@ def _is_blank(item: Item) -> bool:
     if item.text("content:encoded") or item.text("excerpt:encoded"):
         return False
     return item.status == "auto-draft" or not item.text("title")
+
+
+_MARKUP = re.compile(r"<!--.*?-->|<[^>]*>|\[[^\]]*\]|&nbsp;", re.DOTALL)
+
+
+def _is_listing(item: Item) -> bool:
+    """Whether it is a public page on which a theme or a block shows posts, and nothing else is."""
+    words = _MARKUP.sub("", item.text("content:encoded") + item.text("excerpt:encoded"))
+    is_shown = item.status == "publish" and not item.text("wp:post_password")
+    return is_shown and bool(item.text("title")) and not words.strip()
 
 
 class _Once:

@@ -121,3 +121,25 @@ def test_what_nobody_could_read_opens_no_date(tmp_path):
     _posts, pages = read(export(tmp_path, item("One.", status="draft")))
 
     assert "/2014/09/" not in pages
+
+
+def test_a_page_that_only_lists_posts_leads_to_the_first_page(tmp_path):
+    listing = item(
+        "<!-- wp:latest-posts /-->", kind="page", title="최신보도자료 모음", number=2750, slug="all"
+    )
+
+    posts, pages = read(export(tmp_path, listing), with_pages=True)
+
+    assert posts == []
+    assert pages["/?page_id=2750"].path == "/"
+
+
+def test_the_page_about_a_loose_picture_leads_to_the_first_post_that_shows_it(
+    tmp_path,
+):
+    picture = attachment(30, "http://old.example.org/wp-content/uploads/convoy.jpg", parent=0)
+    text = item('Text. <img src="http://old.example.org/wp-content/uploads/convoy.jpg" alt="" />')
+
+    _posts, pages = read(export(tmp_path, picture, text))
+
+    assert pages["/?attachment_id=30"].post == 12
