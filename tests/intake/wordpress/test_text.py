@@ -46,6 +46,7 @@ def told(post) -> str:
         ("One <em>two</em> <b>three</b>.", "<p>One <em>two</em> <strong>three</strong>.</p>"),
         ("Under 3 < 5, <a@b.org> says", "<p>Under 3 &lt; 5, &lt;a@b.org&gt; says</p>"),
         ("One.\n\n&nbsp;\n\nTwo.", "<p>One.</p>\n<p>Two.</p>"),
+        ("O<a name=x></a>ne <b> </b>two<b> </b>three.", "<p>One  two three.</p>"),
         ("One <a href=x two", "<p>One &lt;a href=x two</p>"),
         ("One <!-- two", "<p>One &lt;!-- two</p>"),
         ("One <?php two(); ?>.", "<p>One &lt;?php two(); ?&gt;.</p>"),
