@@ -253,6 +253,34 @@ def test_pictures_of_a_gallery_come_in_its_order(tmp_path):
     assert named.body == "<p>One.</p>"
 
 
+def test_a_playlist_is_links_to_what_it_plays(tmp_path):
+    files = [
+        attachment(31, f"{UPLOADS}/one.mp3", title="The statement"),
+        attachment(32, f"{UPLOADS}/cover.jpg", title="A cover"),
+    ]
+
+    post = read_one(tmp_path, '[playlist ids="31,32"]', *files)
+
+    assert post.body == f'<p><a href="{UPLOADS}/one.mp3">The statement</a></p>'
+
+
+@pytest.mark.parametrize("name", ["gallery", "playlist"])
+def test_text_within_a_gallery_stays(tmp_path, name):
+    file = attachment(31, f"{UPLOADS}/31.{'jpg' if name == 'gallery' else 'mp3'}", title="x")
+
+    post = read_one(tmp_path, f'[{name} ids="31"]One.[/{name}]', file)
+
+    assert post.body.endswith("<p>One.</p>")
+
+
+def test_a_caption_in_odd_markup_keeps_its_words(tmp_path):
+    content = f'[caption]<div><img src="{UPLOADS}/31.jpg" alt="Kits"></div> Below.[/caption]'
+
+    post = read_one(tmp_path, content)
+
+    assert (post.body, len(post.files)) == ("<p>Below.</p>", 1)
+
+
 def test_a_gallery_names_the_picture_that_the_export_lacks(tmp_path):
     file = attachment(31, f"{UPLOADS}/31.jpg")
 
