@@ -8,7 +8,7 @@ import logging
 import sys
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -85,10 +85,12 @@ def is_passing(error: BaseException | None) -> bool:
 def is_away(error: BaseException | None) -> bool:
     """Whether the database cannot be reached, or hung up on the way.
 
-    psycopg gives such errors no code where they are its own, not the server's.
+    psycopg gives such errors no code where they are its own, not the server's. Where the connection
+    ends in the middle of an answer it has no kind for them either: a DatabaseError and no more.
     """
     cause = getattr(error, "__cause__", None)
-    if not isinstance(error, (OperationalError, InterfaceError)) or not hasattr(cause, "sqlstate"):
+    is_of_that_kind = isinstance(error, (OperationalError, InterfaceError))
+    if not (is_of_that_kind or type(error) is DatabaseError) or not hasattr(cause, "sqlstate"):
         return False
     state = cause.sqlstate
     return state is None or state in AWAY or state.startswith("08")

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from psycopg.pq import PGconn
 
 from iomnews.postgresql.base import DatabaseWrapper
@@ -94,9 +94,19 @@ def test_the_check_for_leaks_says_first_where_nobody_can_save_meanwhile(capsys, 
 GONE = InterfaceError("the connection is closed")
 
 
-@pytest.mark.parametrize("state", [None, "57P01", "57P03", "08006", "53300"])
-def test_without_a_database_readers_are_asked_to_come_again(client, monkeypatch, state):
-    refuse = refusing(OperationalError("refused"), Refusal(state))
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (OperationalError, None),
+        (OperationalError, "57P01"),
+        (OperationalError, "57P03"),
+        (OperationalError, "08006"),
+        (OperationalError, "53300"),
+        (DatabaseError, None),  # in the middle of an answer
+    ],
+)
+def test_without_a_database_readers_are_asked_to_come_again(client, monkeypatch, kind, state):
+    refuse = refusing(kind("refused"), Refusal(state))
     monkeypatch.setattr("releases.querysets.ReleaseQuerySet.public", refuse)
 
     page = client.get("/en/?q=x")
