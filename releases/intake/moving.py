@@ -291,6 +291,12 @@ class Mover:
                 found.append(TakenFile(file, address, content, bool(content)))
             else:
                 found.append(TakenFile(file, address, content))
+        for file in found:
+            if "image" in file.content and not file.incoming.alt.strip():
+                told = _("“%(address)s” had no description; “%(words)s” is taken for one.")
+                about = {"address": file.incoming.address}
+                about["words"] = columns.described(file.incoming)
+                remarks.append(Remark(incoming.line, told % about, guessed=True))
         return sorted(found, key=lambda file: not file.incoming.is_lead)
 
     def _taken(
