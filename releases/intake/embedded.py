@@ -24,6 +24,7 @@ DOCUMENT_ENDINGS = {
 _UPLOADS = "/wp-content/uploads/"
 _BLOGS_FILES = re.compile(r"/files/\d{4}/\d\d/")  # of a site among several, in old versions
 _SMALLER = re.compile(r"-\d{2,5}x\d{2,5}(?=\.[A-Za-z]{3,4}$)")
+_SIZED = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled|-rotated|-e\d{9,})+\Z")
 _PICTURE_NUMBER = re.compile(r"wp-image-(\d+)")
 _YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,})")
 _VIMEO = re.compile(r"(?:https?:)?//player\.vimeo\.com/video/(\d+)")
@@ -155,13 +156,23 @@ class _Taker:
         return None
 
     def picture(self, node: Node) -> list[Node | str]:
-        src = node.get("data-orig-file") or _largest(node.get("srcset")) or node.get("src")
-        if not node.get("src") and not src:
-            src = node.get("data-src")
+        src = (
+            node.get("data-orig-file")
+            or _largest(node.get("srcset"))
+            or node.get("data-src")  # where `src` stands for it until it is in view
+            or node.get("src")
+        )
         if not src:
             return [" "]
         if _SMILEY.search(src) or "wp-smiley" in node.classes() or "emoji" in node.classes():
             return [node.get("alt")]
+        if src.startswith("data:"):
+            message = _(
+                "a picture that stands in the text itself is left out (%(size)d KB): %(alt)s"
+            )
+            size = len(src) * 3 // 4 // 1000
+            self.taken.messages.append(message % {"size": size, "alt": _line(node.get("alt"))})
+            return [" "]
         if _is_pixel(node):
             message = _("a picture of one pixel, which counts readers, is left out: %(address)s")
             self.taken.messages.append(message % {"address": src})
@@ -189,11 +200,11 @@ class _Taker:
     ) -> IncomingFile:
         """The file at `address`: the original of a smaller copy, as the old site knows it."""
         original = _SMALLER.sub("", address) if self.is_own(address) else address
-        known = (
-            self.library.known(address, None)
-            or self.library.known(address, number)
-            or self.library.known(original, None)
-        )
+        known = self.library.known(address, None) or self.library.known(original, None)
+        if known is None and number is not None:
+            # A text that was copied from another site brings that site's numbers along.
+            numbered = self.library.known(address, number)
+            known = numbered if numbered and _stem(numbered.address) == _stem(original) else None
         best = known.address if known else original
         others = tuple(dict.fromkeys(other for other in (original, address) if other != best))
         return IncomingFile(
@@ -330,6 +341,12 @@ def _largest(srcset: str) -> str:
         if float(match[2]) > width:
             best, width = match[1].lstrip(","), float(match[2])
     return best
+
+
+def _stem(address: str) -> str:
+    """The name of a file without what only says of which size it is."""
+    name = unquote(urlsplit(address).path).rpartition("/")[2]
+    return _SIZED.sub("", name.rpartition(".")[0]).casefold()
 
 
 def _is_pixel(node: Node) -> bool:

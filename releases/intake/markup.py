@@ -371,7 +371,7 @@ def prune(root: Node) -> None:
             prune(child)
             is_cell = child.tag in {"td", "th"}
             if child.is_empty and not (is_cell and not root.is_empty):
-                if root.tag not in CONTAINERS:
+                if root.tag not in CONTAINERS and (child.tag in BLOCKS or spaced(child)):
                     children.append(" ")  # between two words it stays
                 continue
         children.append(child)

@@ -118,7 +118,7 @@ class Site:
     def _fetched(self, parts: list[str], file) -> bool:
         """Whether what stands below the prefix was written to `file`, or as much as is refused."""
         wanted = "/".join([self.prefix, *map(quote, parts)])
-        request = Request(wanted, headers={"User-Agent": "iomnews"})  # noqa: S310 # a site's own
+        request = Request(wanted, headers={"User-Agent": "iomnews"})
         try:
             with self._opener.open(request, timeout=PATIENCE) as answer:
                 while chunk := answer.read(CHUNK):

@@ -127,6 +127,9 @@ class Mover:
                 with _at_once(self.dry_run):
                     outcome, release = self._save(incoming, files, remarks)
                     here = columns.words_here(incoming, files, release, outcome)
+            # Only now: what was refused gives its key to the next one.
+            self._sites.add(linking.site_of(incoming.source_key))
+            self._releases[incoming.number] = release.pk
         except Refusal as refusal:
             # What was remarked on the way, a new mission say, was undone with the rest.
             outcome, release = Outcome.REFUSED, None
@@ -157,12 +160,12 @@ class Mover:
         values = columns.values_of(incoming, mission, dateline, files)
         came = columns.digest_of_post(incoming, values, files)
         release = Release.objects.select_for_update().filter(source_key=incoming.source_key).first()
-        is_ours = release is None or columns.is_as_saved(release)
+        is_ours = True
         if release is None:
             outcome = Outcome.CREATED
         elif release.source_digest[:HALF] == came:
             outcome = Outcome.UNCHANGED
-        elif is_ours or self.overwrite:
+        elif (is_ours := columns.is_as_saved(release)) or self.overwrite:
             outcome = Outcome.UPDATED
         else:
             raise Refusal(
@@ -194,8 +197,6 @@ class Mover:
             is_news = counting.set_imported(release.pk, incoming.views)
             if is_news and outcome == Outcome.UNCHANGED:
                 outcome = Outcome.UPDATED
-        self._sites.add(linking.site_of(incoming.source_key))
-        self._releases[incoming.number] = release.pk
         return outcome, release
 
     def _change(
@@ -290,6 +291,12 @@ class Mover:
                 found.append(TakenFile(file, address, content, bool(content)))
             else:
                 found.append(TakenFile(file, address, content))
+        for file in found:
+            if "image" in file.content and not file.incoming.alt.strip():
+                told = _("“%(address)s” had no description; “%(words)s” is taken for one.")
+                about = {"address": file.incoming.address}
+                about["words"] = columns.described(file.incoming)
+                remarks.append(Remark(incoming.line, told % about, guessed=True))
         return sorted(found, key=lambda file: not file.incoming.is_lead)
 
     def _taken(

@@ -116,7 +116,7 @@ def main(export: str, uploads: str, kills: str) -> None:
     call_command("flush", interactive=False, verbosity=0)
     engine.clear(connection)
 
-    chance = random.Random(int(kills))  # noqa: S311
+    chance = random.Random(int(kills))
     at: list[int] = []
     while len(at) < int(kills):
         # Each begins where the last was cut off: what is done takes little of its time.

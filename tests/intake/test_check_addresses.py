@@ -125,7 +125,7 @@ def test_each_address_of_an_export_leads_to_its_headline(tmp_path):
             number=12,
             slug="%ea%b2%a8%ec%9a%b8",
             link="http://old.example.org/2014/09/%ea%b2%a8%ec%9a%b8/",
-        ),  # noqa: E501
+        ),
         item(TEXT, number=13, status="draft"),
         item(TEXT, number=14, status="future", local=later, gmt=later),
         item(TEXT, number=15, status="trash", meta={"_wp_trash_meta_status": "publish"}),

@@ -317,6 +317,24 @@ def test_pictures_and_files_come_along(client, uploads):
     assert client.get(picture.card_url).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("said", "alt"),
+    [
+        ({"alt": "A long road", "caption": "C", "title": "T"}, "A long road"),
+        ({"alt": " ", "caption": "A road", "title": "T"}, "A road"),
+        ({"caption": "", "title": "road-2014"}, "road-2014"),
+        ({"caption": ""}, "길.jpg"),
+        ({"alt": "word " * 100}, ("word " * 60)[:299] + "…"),
+    ],
+)
+def test_a_picture_is_described_by_the_best_that_is_said_of_it(uploads, said, alt):
+    (moved,) = move(post(files=(replace(PICTURE, **said),)), media=Folder(uploads))
+
+    picture = Picture.objects.get()
+    assert picture.alt_ko + picture.alt_en == alt
+    assert ("had no description" in told(moved)) == (not said.get("alt", "").strip())
+
+
 def test_the_leading_picture_stands_first(uploads):
     second = replace(PICTURE, address=f"{OLD}/wp-content/uploads/b.jpg", is_lead=True)
     (uploads / "b.jpg").write_bytes(image((32, 32)))
@@ -526,6 +544,22 @@ def test_the_address_of_a_file_that_came_leads_to_it_whatever_else_is_said_of_it
     assert OldAddress.objects.get(address=page.address).stored
 
 
+def test_old_pages_of_a_refused_post_lead_to_no_other(monkeypatch):
+    from releases.intake import columns
+
+    clean = columns.clean_html
+    monkeypatch.setattr(columns, "clean_html", lambda body: clean(body.replace("convoy", "")))
+
+    moved = move(
+        post(1), post(2, body="<p>Two towns.</p>"), OldPage("/a", post=1), OldPage("/b", post=2)
+    )
+
+    refused, created, lost, kept = moved
+    assert (refused.outcome, lost.outcome) == (Outcome.REFUSED, Outcome.LEFT_OUT)
+    assert (created.outcome, kept.outcome) == (Outcome.CREATED, Outcome.CREATED)
+    assert OldAddress.objects.get(address="/b").release_id == created.release
+
+
 def test_old_pages_lead_to_posts_missions_and_pages_of_ours():
     MissionFactory(name_ko="이라크", slug="iraq")
 
@@ -574,7 +608,10 @@ def test_no_link_tells_the_address_of_what_is_not_public():
 
 
 def test_links_to_other_sites_stay():
-    body = '<p>As <a href="http://elsewhere.example.org/?p=2">told</a>, <a href="mailto:a@example.org">x</a>.</p>'  # noqa: E501
+    body = (
+        '<p>As <a href="http://elsewhere.example.org/?p=2">told</a>, '
+        '<a href="mailto:a@example.org">x</a>.</p>'
+    )
 
     move(post(1, body=body), post(2))
 

@@ -19,6 +19,7 @@ from tests.uploads import image
 
 from .test_import_command import run
 from .test_saving import everything
+from .texts import A_RELEASE
 from .wordpress.exports import attachment, export, item
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,15 @@ def test_an_option_that_cannot_be_followed_stops_the_run(path, options, told):
     done = run(path, *options)
 
     assert told in done.failure
+    assert not Release.objects.exists()
+
+
+def test_a_report_is_for_exports_and_nothing_is_done_without_one(tmp_path):
+    (tmp_path / "releases.txt").write_text(A_RELEASE)
+
+    done = run(tmp_path / "releases.txt", "--report", tmp_path / "report.txt")
+
+    assert done.failure == "--report is for exports of other sites."
     assert not Release.objects.exists()
 
 

@@ -251,6 +251,21 @@ def test_a_takeout_from_before_a_column_was_there_is_read(settings, tmp_path):
     assert "\n1 unchanged" in bring_in(older)
 
 
+def test_a_takeout_from_before_old_addresses_were_kept_is_read(settings, tmp_path):
+    release = ReleaseFactory()
+    shown = newsroom.show()
+    takeout = take_out(tmp_path / "newsroom.zip")
+    assert '"old_addresses": [],' in read(takeout, f"releases/{release.pk}/release.json")
+    wipe(settings)
+    names = {"old_addresses.json": "something.json"}
+    older = changed(takeout, tmp_path, {'"old_addresses": [],': ""}, names=names)
+
+    bring_in(older)
+
+    assert newsroom.show() == shown
+    assert "\n1 unchanged" in bring_in(older)
+
+
 def test_an_office_document_is_taken_for_no_takeout(tmp_path):
     document = tmp_path / "releases.docx"
     document.write_bytes(docx())

@@ -112,23 +112,22 @@ class _Converter:
     def caption(self, attributes: dict[str, str], inner: str) -> str | None:
         found = _PICTURE.fullmatch(inner)
         if not found:
-            return None
+            return f"<figure>{inner}</figure>" if "<img" in inner else None
         caption = found["caption"].strip() or attributes.get("caption", "")
         return f"<figure>{found[1]}<figcaption>{caption}</figcaption></figure>"
 
     def gallery(self, attributes: dict[str, str], inner: str) -> str | None:
         files = self.files(attributes)
-        return "".join(map(_picture, files)) if files is not None else None
+        if files is None:
+            return None
+        return "\n\n".join([*map(_picture, files), inner])
 
     def playlist(self, attributes: dict[str, str], inner: str) -> str | None:
         files = self.files(attributes)
         if files is None:
             return None
-        return "".join(
-            f'<p><a href="{escape(file.address)}">{escape(file.title or file.address)}</a></p>'
-            for file in files
-            if file.is_sound or file.is_film
-        )
+        links = [_link(file.address, file.title) for file in files if file.is_sound or file.is_film]
+        return "\n\n".join([*links, inner])
 
     def files(self, attributes: dict[str, str]) -> list[Attachment] | None:
         """What a gallery shows: the files named, else all that were uploaded to the post.

@@ -85,6 +85,8 @@ class Command(BaseCommand):
             sources = {path: self.source_of(path) for path in paths}
             exports = {path: source for path, source in sources.items() if source}
             others = [path for path, source in sources.items() if not source]
+            if options["report"] and not exports:
+                raise CommandError(_("--report is for exports of other sites."))
             with ExitStack() as stack:
                 if exports:
                     mover = self.mover(options, create_missions, overwrite)
@@ -99,8 +101,6 @@ class Command(BaseCommand):
                     self.import_files(others, importer)
                 if exports:
                     self.import_exports(exports, mover, options["with_pages"], report)
-                elif options["report"]:
-                    raise CommandError(_("--report is for exports of other sites."))
             if not dry_run:
                 statistics.refresh()
             if others:

@@ -25,8 +25,9 @@ def read_one(tmp_path, content, *others, **values) -> IncomingPost:
     [
         f'<img src="{UPLOADS}/kits.jpg" />',
         f'<img src="{UPLOADS}/kits-300x200.jpg" />',
-        '<img class="size-medium wp-image-31" src="http://cdn.example.org/x-300x200.jpg" />',
+        '<img class="size-medium wp-image-31" src="http://cdn.example.org/kits-300x200.jpg" />',
         '<img src="/wp-content/uploads/2014/09/kits-300x200.jpg" />',
+        f'<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" data-src="{UPLOADS}/kits.jpg" />',
         '<img src="https://www.old.example.org/wp-content/uploads/2014/09/kits.jpg" />',
         f'<img src="{UPLOADS}/a.jpg" srcset="{UPLOADS}/a.jpg 300w, {UPLOADS}/kits.jpg 900w">',
         f'<a href="{UPLOADS}/kits.jpg"><img src="http://cdn.example.org/small.jpg" /></a>',
@@ -40,6 +41,23 @@ def test_a_picture_is_its_original(tmp_path, content):
     [file] = post.files
     assert (file.address, file.is_picture) == (f"{UPLOADS}/kits.jpg", True)
     assert post.body == "<p>One.</p>"
+
+
+def test_a_picture_of_another_site_with_the_number_of_ours_is_itself(tmp_path):
+    content = '<img class="wp-image-31" src="http://other.example.org/hill.jpg" alt="A hill">'
+
+    [file] = read_one(tmp_path, content, KITS).files
+
+    assert (file.address, file.alt) == ("http://other.example.org/hill.jpg", "A hill")
+
+
+def test_a_picture_within_the_text_is_left_out_and_named(tmp_path):
+    content = f'One.<img alt="A hill" src="data:image/png;base64,{"A" * 4000}">'
+
+    post = read_one(tmp_path, content)
+
+    assert (post.body, post.files) == ("<p>One.</p>", ())
+    assert "(3 KB): A hill" in post.remarks[0].message
 
 
 def test_a_smaller_copy_is_named_beside_its_original(tmp_path):

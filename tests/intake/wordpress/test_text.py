@@ -46,6 +46,7 @@ def told(post) -> str:
         ("One <em>two</em> <b>three</b>.", "<p>One <em>two</em> <strong>three</strong>.</p>"),
         ("Under 3 < 5, <a@b.org> says", "<p>Under 3 &lt; 5, &lt;a@b.org&gt; says</p>"),
         ("One.\n\n&nbsp;\n\nTwo.", "<p>One.</p>\n<p>Two.</p>"),
+        ("O<a name=x></a>ne <b> </b>two<b> </b>three.", "<p>One  two three.</p>"),
         ("One <a href=x two", "<p>One &lt;a href=x two</p>"),
         ("One <!-- two", "<p>One &lt;!-- two</p>"),
         ("One <?php two(); ?>.", "<p>One &lt;?php two(); ?&gt;.</p>"),
@@ -250,6 +251,34 @@ def test_pictures_of_a_gallery_come_in_its_order(tmp_path):
     ]
     assert [file.address[-6:] for file in but_one.files] == ["31.jpg", "33.jpg"]
     assert named.body == "<p>One.</p>"
+
+
+def test_a_playlist_is_links_to_what_it_plays(tmp_path):
+    files = [
+        attachment(31, f"{UPLOADS}/one.mp3", title="The statement"),
+        attachment(32, f"{UPLOADS}/cover.jpg", title="A cover"),
+    ]
+
+    post = read_one(tmp_path, '[playlist ids="31,32"]', *files)
+
+    assert post.body == f'<p><a href="{UPLOADS}/one.mp3">The statement</a></p>'
+
+
+@pytest.mark.parametrize("name", ["gallery", "playlist"])
+def test_text_within_a_gallery_stays(tmp_path, name):
+    file = attachment(31, f"{UPLOADS}/31.{'jpg' if name == 'gallery' else 'mp3'}", title="x")
+
+    post = read_one(tmp_path, f'[{name} ids="31"]One.[/{name}]', file)
+
+    assert post.body.endswith("<p>One.</p>")
+
+
+def test_a_caption_in_odd_markup_keeps_its_words(tmp_path):
+    content = f'[caption]<div><img src="{UPLOADS}/31.jpg" alt="Kits"></div> Below.[/caption]'
+
+    post = read_one(tmp_path, content)
+
+    assert (post.body, len(post.files)) == ("<p>Below.</p>", 1)
 
 
 def test_a_gallery_names_the_picture_that_the_export_lacks(tmp_path):
