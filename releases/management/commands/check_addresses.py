@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from releases.address_check import Site, follow, in_process, wanted
+from releases.address_check import Ask, Site, follow, in_process, wanted
 from releases.intake.files import UnreadableFile
 from releases.management.speaking import in_terminal_language
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             except ValueError as error:
                 raise CommandError(_("%(address)s is no address.") % {"address": at}) from error
             try:
-                number, problems = self.check(file, ask, only_wrong=wrong)
+                number, problems = self.ask_for_each(file, ask, only_wrong=wrong)
             except (OSError, UnreadableFile, HTTPException) as error:
                 raise CommandError(str(error)) from error
             asked = ngettext("%d old address asked for.", "%d old addresses asked for.", number)
@@ -41,7 +41,7 @@ class Command(BaseCommand):
                     ngettext("%d leads wrong.", "%d lead wrong.", problems) % problems
                 )
 
-    def check(self, file: Path, ask, *, only_wrong: bool) -> tuple[int, int]:
+    def ask_for_each(self, file: Path, ask: Ask, *, only_wrong: bool) -> tuple[int, int]:
         """Ask for each, and say where it leads; how many there were, and how many lead wrong."""
         number = problems = 0
         for asked in wanted(file):
