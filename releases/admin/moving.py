@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -200,10 +202,8 @@ class MoveAdmin(admin.ModelAdmin):
         shown = ShownMove(move)
         if f".{kind}" not in ENDINGS or shown.is_underway:
             raise Http404("no such report")
-        path = shown.write_report(kind)
-        return FileResponse(
-            path.open("rb"), as_attachment=True, filename=f"moving-in-{move.pk}.{kind}"
-        )
+        name = f"moving-in-{move.pk}.{kind}"
+        return FileResponse(shown.report(kind), as_attachment=True, filename=name)
 
     # What they share
 
@@ -332,14 +332,15 @@ class ShownMove:
         outcome = str(OUTCOMES[moved.outcome])
         return ShownItem(moved, outcome, kind_in_words(moved.kind), address)
 
-    def write_report(self, kind: str) -> Path:
-        """Write the report that ends in `kind`; where it lies."""
-        path = places.folder_of(self.move) / f"report.{kind}"
-        with Report(path) as report:
-            for moved in self._found:
-                report.add(moved)
-            report.finish(self.tally)
-        return path
+    def report(self, kind: str) -> BinaryIO:
+        """The report that ends in `kind`, open to be read."""
+        with TemporaryDirectory() as folder:
+            path = Path(folder, f"report.{kind}")
+            with Report(path) as report:
+                for moved in self._found:
+                    report.add(moved)
+                report.finish(self.tally)
+            return path.open("rb")
 
     @property
     def progress_in_words(self) -> str:
