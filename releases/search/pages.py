@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from ..queries import Rows, rows_of
-from .finding import Search
+from .finding import FEW, Search
 
 # Counting and paging stop here: nobody reads on, and more words find better.
 MOST_FOUND = 10_000  # releases
@@ -24,7 +24,14 @@ class FoundPaginator(Paginator):
         self.search, self.releases, self.rows = search, releases, rows
 
     @cached_property
+    def _few(self) -> list[int]:
+        """The keys of all that is found, best first, where that is little."""
+        return self.search.keys(self.releases, self.object_list, 0, FEW)
+
+    @cached_property
     def _counted(self) -> int:
+        if self.search.is_rare:
+            return len(self._few)
         return self.object_list.order_by().values("pk")[: MOST_FOUND + 1].count()
 
     @property
@@ -40,7 +47,10 @@ class FoundPaginator(Paginator):
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         stop = min(start + self.per_page, self.count)
-        pks = self.search.keys(self.releases, self.object_list, start, stop)
+        if self.search.is_rare:
+            pks = self._few[start:stop]
+        else:
+            pks = self.search.keys(self.releases, self.object_list, start, stop)
         rows = rows_of(pks, self.rows)
         # One of them may have been taken back in between.
         return self._get_page([rows[pk] for pk in pks if pk in rows], number, self)
