@@ -37,6 +37,7 @@ GENERAL: dict[str, list[Any]] = {
     "app_label": ["releases", "contacts"],
     "content_type_id": [1],
     "verb": ["publish_now", "comment"],
+    "kind": ["txt"],
     "id": [1],
     "key": ["0" * 32],
     "link_pk": [1],
