@@ -110,7 +110,7 @@ def post_worker_init(worker):
     if worker.tell and all(worker.ready):
         os.environ["NOTIFY_SOCKET"] = worker.tell
         systemd.sd_notify("READY=1\nSTATUS=Serving", worker.log, unset_environment=True)
-    if worker.place == 0:
+    if worker.place == 0 and worker.app.app_uri == wsgi_app:
         # What was being moved in when the site was stopped is gone on with. Not by the arbiter: it
         # has not loaded the site, and takes whatever process ends for one of its own.
         from releases.moving_in import starting
