@@ -1,5 +1,6 @@
 """Releases with all that a page shows of them, in a fixed small number of queries."""
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from django.db.models import (
     Prefetch,
     QuerySet,
     Subquery,
+    TextField,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -72,7 +74,7 @@ def in_their_order(releases: QuerySet[Release], rows: Rows) -> list[Release]:
 
 
 def public_release_in_full(pk: int) -> Release | None:
-    """A public release with all that its page shows; a query, and one for each kind of part.
+    """A public release with all that its page shows; a query, and one each for pictures and files.
 
     Missions and the directory are at hand, and most releases have neither pictures nor files.
     """
@@ -81,6 +83,9 @@ def public_release_in_full(pk: int) -> Release | None:
     release = next(iter(_PUBLIC_RELEASE(now=timezone.now(), pk=pk)), None)
     if release:
         _knowing_missions([release])
+        rows = json.loads(release.contact_rows or "[]")
+        contacts = [ReleaseContact.from_db(release._state.db, _CONTACT, row) for row in rows]
+        _have(release, "contacts", contacts)
         for name, parts in _PARTS.items():
             _have(release, name, parts(pk=pk) if getattr(release, f"has_{name}") else [])
         _know_entries(release.contacts.all())
@@ -149,7 +154,7 @@ def _have(release: Release, name: str, parts: list) -> None:
     """Let `release` know its `parts`, as `prefetch_related(name)` does."""
     for part in parts:
         type(part).release.field.set_cached_value(part, release)
-    known = QuerySet(_PART_MODELS[name])
+    known = QuerySet(getattr(Release, name).rel.related_model)
     known._result_cache, known._prefetch_done = parts, True
     release.__dict__.setdefault("_prefetched_objects_cache", {})[name] = known
 
@@ -210,19 +215,37 @@ _UNSEEN = (
     *("summary_ko", "summary_en", "withdrawal_reason_ko", "withdrawal_reason_en"),
     *("source_key", "source_digest", "finding_count", "submitted_at", "created_at"),
 )
-_PART_MODELS = {"contacts": ReleaseContact, "pictures": Picture, "files": Attachment}
+_PART_MODELS = {"pictures": Picture, "files": Attachment}
+_CONTACT = [field.attname for field in ReleaseContact._meta.concrete_fields]
 
 
 def _parts(model: type[Model]) -> Prepared:
     return Prepared(lambda: model.objects.filter(release=_PK))
 
 
+class _Rows(Subquery):
+    """The rows of a queryset as JSON, a list of lists: they need no query of their own."""
+
+    def __init__(self, rows: QuerySet, names: list[str]):
+        columns = ", ".join(f'part."{name}"' for name in names)
+        super().__init__(rows.order_by().values(*names), TextField(), columns=columns)
+
+    def as_postgresql(self, compiler, connection):
+        made = "json_agg(json_build_array(%(columns)s))::text"
+        return self.as_sql(compiler, connection, f"(SELECT {made} FROM (%(subquery)s) part)")
+
+    def as_sqlite(self, compiler, connection):
+        made = "json_group_array(json_array(%(columns)s))"
+        return self.as_sql(compiler, connection, f"(SELECT {made} FROM (%(subquery)s) part)")
+
+
 def _public_release() -> QuerySet[Release]:
     its = {"release": OuterRef("pk")}
-    has = {
+    parts = {
         f"has_{name}": Exists(model.objects.filter(**its)) for name, model in _PART_MODELS.items()
     }
-    return Release.objects.public(_NOW).filter(pk=_PK).annotate(**_READ, **has).defer(*_UNSEEN)
+    parts["contact_rows"] = _Rows(ReleaseContact.objects.filter(**its), _CONTACT)
+    return Release.objects.public(_NOW).filter(pk=_PK).annotate(**_READ, **parts).defer(*_UNSEEN)
 
 
 _UNTIL = Asked("until", DateTimeField())

@@ -62,14 +62,16 @@ def test_a_release_comes_with_all_that_its_page_shows(django_assert_num_queries)
     successor = PressContactFactory(mission=MissionFactory())
     left = PressContactFactory(left_on=timezone.localdate(NINE), successor=successor)
     release = ReleaseFactory(mission=MissionFactory())
-    ReleaseContactFactory(release=release, contact=left)
+    ReleaseContactFactory(release=release, position=1, contact=left)
+    ReleaseContactFactory(release=release, position=0, name='"홍보팀", 100 %')
     usual = public_releases_in_full().get()
-    with known_edition(), django_assert_num_queries(2):  # and no mission, picture or file
+    with known_edition(), django_assert_num_queries(1):  # and no mission, picture or file
         found = public_release_in_full(release.pk)
         assert [row.card for row in found.contact_block] == [
             row.card for row in usual.contact_block
         ]
-        assert found.contact_block[0].card.name == successor.name
+        assert found.contact_block[1].card.name == successor.name
+        assert found.contact_block == usual.contact_block
         assert (list(found.pictures.all()), list(found.files.all())) == ([], [])
 
 
