@@ -94,9 +94,9 @@ class Listener:
             return
         with self._beginning:
             if self._process != os.getpid():
-                self._process = os.getpid()
                 # A daemon: it keeps no process from ending.
                 Thread(target=self._go_on, name="announcements", daemon=True).start()
+                self._process = os.getpid()
 
     def _go_on(self) -> NoReturn:
         wait = 0  # seconds

@@ -69,7 +69,8 @@ def shared_cache(name: str) -> dict[str, dict]:
     if not (address := os.environ.get(name, "")):
         return {}
     if not re.match(r"(redis|valkey)s?://|unix://", address):
-        raise ImproperlyConfigured(f"{name}={address!r}: write redis://host:6379/0")
+        # Not what it is: there may be a password in it.
+        raise ImproperlyConfigured(f"{name} names no Valkey or Redis: write redis://host:6379/0")
     if find_spec("redis") is None:
         raise ImproperlyConfigured(f"{name} needs `pip install redis`.")
     patience = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}  # seconds

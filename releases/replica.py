@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from threading import Lock
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Replica:
         try:
             with reading(True):
                 is_good = self._is_in_time(*positions()) and every_edit()
-        except DatabaseError as error:
+        except Error as error:
             self.failed(error)
             return False
         if self._has_failed:
@@ -145,7 +145,7 @@ class FallBackMiddleware:
             return None
         try:
             return view(request, *args, **kwargs)
-        except DatabaseError as error:
+        except Error as error:
             replica.failed(error)
         _source.set(PRIMARY)  # until the page is made: whoever set it sets it back
         return None

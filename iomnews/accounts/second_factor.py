@@ -87,6 +87,11 @@ def set_up(user: AbstractUser, key: str, code: str) -> list[str] | None:
         return new_codes(user)
 
 
+def is_of_app(code: str) -> bool:
+    """Whether `code` is written as those of apps are, and not as a recovery code."""
+    return bool(_digits(code))
+
+
 def opened_by(user: AbstractUser, code: str) -> Opened | None:
     """What `code` is for `user`; it opens once. None where it opens nothing."""
     device = device_of(user)

@@ -118,6 +118,7 @@ def set_up_at_the_door(request: HttpRequest, site: AdminSite) -> HttpResponse:
     key = request.session.setdefault(KEY, second_factor.new_key())
     answer, codes = _set_up(request, site, user, key, way_on, is_asked=True)
     if codes:
+        sessions.end(user)  # opened with the password alone, before a second factor was asked for
         _let_in(request, user)
         throttle.know(answer, user)
     return answer
@@ -225,7 +226,8 @@ def _opened(
     request: HttpRequest, user: AbstractUser, form: CodeForm
 ) -> second_factor.Opened | None:
     """What the code in `form` is for `user`; where it opens nothing, `form` says so."""
-    if not _may_try(user, form):
+    # Nobody guesses a recovery code, and it opens whatever others have tried.
+    if second_factor.is_of_app(form.cleaned_data["code"]) and not _may_try(user, form):
         return None
     opened = second_factor.opened_by(user, form.cleaned_data["code"])
     if opened is None:

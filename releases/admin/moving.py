@@ -121,6 +121,9 @@ class MoveAdmin(admin.ModelAdmin):
         wanted = request.POST.get("do")
         if wanted == "look":
             contents = Contents.of(move.contents)
+            if contents is None:  # the look before failed; there was nothing to choose from
+                self._ask(request, move, Task.LOOK)
+                return redirect("admin:releases_move_change", move.pk)
             form = ChoicesForm(
                 contents, Choices.of(move.choices), request.user.is_superuser, request.POST
             )
@@ -135,7 +138,10 @@ class MoveAdmin(admin.ModelAdmin):
                     request, _("Nothing was started: look it over first, as it is wanted now.")
                 )
         elif wanted == "stop":
-            Move.objects.filter(pk=move.pk, ended_at=None).update(stop_at=timezone.now())
+            now = timezone.now()
+            # Where nobody is at it, nobody would end it: its file may be gone.
+            ended = {} if move.is_heard_of(now) else {"ended_at": now}
+            Move.objects.filter(pk=move.pk, ended_at=None).update(stop_at=now, **ended)
             messages.info(request, _("It stops after the item that it is at."))
         elif wanted == "forget":
             return self._forget(request, move)

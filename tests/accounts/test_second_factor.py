@@ -147,13 +147,33 @@ def test_whoever_tries_codes_waits(client):
     _key, codes = with_app(person("editor"))
     typed(client, "editor")
 
-    answers = [client.post(CODE, {"code": f"wrong-{n}"}).status_code for n in range(10)]
-    right = client.post(CODE, {"code": codes[0]})
+    answers = [client.post(CODE, {"code": f"{n:06}"}).status_code for n in range(10)]
+    one_more = client.post(CODE, {"code": "123456"})
 
     assert answers == [200] * 10
-    assert right.status_code == 429
-    assert "Too many tries. Try again in 15 minutes." in right.content.decode()
-    assert int(right["Retry-After"]) > 0
+    assert one_more.status_code == 429
+    assert "Too many tries. Try again in 15 minutes." in one_more.content.decode()
+    assert int(one_more["Retry-After"]) > 0
+    # Whoever has only guessed the password cannot keep its owner out.
+    assert client.post(CODE, {"code": codes[0]}).status_code == 302
+    assert is_inside(client)
+
+
+def test_setting_one_up_at_the_door_ends_what_the_password_alone_has_opened(client, settings):
+    settings.SECOND_FACTOR = "off"
+    person("editor")
+    thief = Client()
+    typed(thief, "editor")
+    assert is_inside(thief)
+    settings.SECOND_FACTOR = "editors"
+
+    typed(client, "editor")
+    key = key_shown(client.get(SET_UP))
+    client.post(SET_UP, {"code": code_of(key)})
+    settings.SECOND_FACTOR = "off"
+
+    assert is_inside(client)
+    assert not is_inside(thief)
 
 
 @pytest.mark.parametrize("address", [CODE, SET_UP])

@@ -75,7 +75,7 @@ def _of_block(block: re.Match, messages: dict[str, None]) -> str:
         return ""
     try:
         options = json.loads(block["options"] or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         options = {}
     address = options.get("url") or options.get("href")
     if isinstance(address, str) and address:

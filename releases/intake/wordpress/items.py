@@ -17,6 +17,7 @@ from .stream import RawItem, raw_items, read_head
 
 # Every version of the format gives these prefixes other addresses, and the same meaning.
 _PREFIXES = ("wp", "content", "excerpt", "dc", "wfw")
+MOST_DIGITS = 18
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):")
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")
 _KOREAN_ENCODINGS = {"euc-kr", "euckr", "cp949", "ks_c_5601-1987", "uhc", "windows-949"}
@@ -43,8 +44,7 @@ class Item:
 
     @property
     def number(self) -> int:
-        digits = self.text("wp:post_id")
-        return int(digits) if digits.isdecimal() else 0
+        return whole(self.text("wp:post_id"))
 
     @property
     def kind(self) -> str:
@@ -52,12 +52,19 @@ class Item:
 
     @property
     def status(self) -> str:
-        return self.text("wp:status") or "publish"
+        """Never that of a public post where the export does not say so."""
+        return self.text("wp:status") or "?"
+
+    @property
+    def may_have_password(self) -> bool:
+        """Whether it has one, or has lost the place where every version of the format says so."""
+        return self.element.find(_tag("wp:post_password")) is None or bool(
+            self.text("wp:post_password")
+        )
 
     @property
     def parent(self) -> int:
-        digits = self.text("wp:post_parent")
-        return int(digits) if digits.isdecimal() else 0
+        return whole(self.text("wp:post_parent"))
 
     @property
     def meta(self) -> dict[str, list[str]]:
@@ -85,6 +92,11 @@ class Item:
     @property
     def comments(self) -> int:
         return sum(1 for _comment in self.element.iterfind(_tag("wp:comment")))
+
+
+def whole(text: str) -> int:
+    """The number that `text` is; 0 for anything else, and for what no database counts to."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from ..layout import MOST_VIEWS
 from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing
 from .addresses import OldPages, addresses_of
 from .content import html_of
-from .items import BrokenItem, Item, read_items
+from .items import MOST_DIGITS, BrokenItem, Item, read_items
 from .library import Library
 from .site import Site, moment, names_of_terms, survey
 
@@ -219,8 +219,8 @@ def _standing(item: Item, messages: list[str]) -> Standing:
         messages.append(_("its status “%(status)s” is unknown.") % {"status": item.status})
     if item.text("wp:is_sticky") == "1":
         messages.append(_("it was pinned to the top of the old site."))
-    if item.text("wp:post_password"):
-        messages.append(_("it had a password on the old site."))
+    if item.may_have_password:
+        messages.append(_("it had a password on the old site, or its export is damaged."))
         return Standing.DRAFT
     return _STANDINGS.get(item.status, Standing.DRAFT)
 
@@ -232,7 +232,9 @@ def _views(item: Item, messages: list[str]) -> int | None:
     for key in COUNTERS:
         for value in meta.get(key, []):
             digits = re.sub(r"[,\s]", "", _SERIALIZED.sub(r"\1\2", value))
-            if digits.isdecimal() and digits.isascii() and int(digits) <= MOST_VIEWS:
+            if not re.fullmatch(f"[0-9]{{1,{MOST_DIGITS}}}", digits):
+                continue
+            if int(digits) <= MOST_VIEWS:
                 found[key] = max(found.get(key, 0), int(digits))
     if len(set(found.values())) > 1:
         counts = ", ".join(f"{key} {number}" for key, number in found.items())

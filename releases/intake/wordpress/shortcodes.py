@@ -180,7 +180,7 @@ def _attributes(text: str) -> dict[str, str]:
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", text)]
+    return [int(number) for number in re.findall(r"(?<!\d)\d{1,18}(?!\d)", text)]
 
 
 def _is_address(text: str) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from ..embedded import FILM_ENDINGS, PICTURE_ENDINGS, SOUND_ENDINGS, ending_of
 from ..files import UnreadableFile
-from .items import BrokenItem, Item, read_channel, read_items
+from .items import BrokenItem, Item, read_channel, read_items, whole
 
 LOOKED_AT = 64 * 1024  # bytes, to know an export by
 NO_CATEGORY = "uncategorized"  # the slug of what WordPress puts a post in that is in none
@@ -186,7 +186,7 @@ def _site(channel: Element, encoding: str) -> Site:
         author = Item(1, element)
         login = author.text("wp:author_login")
         site.authors[login] = author.text("wp:author_display_name") or login
-        site.author_numbers[login] = _whole(author.text("wp:author_id"))
+        site.author_numbers[login] = whole(author.text("wp:author_id"))
     for name, domain, slug, label in (
         ("category", "category", "wp:category_nicename", "wp:cat_name"),
         ("tag", "post_tag", "wp:tag_slug", "wp:tag_name"),
@@ -197,7 +197,7 @@ def _site(channel: Element, encoding: str) -> Site:
                 domain,
                 term.text(slug),
                 plain_name(term.text(label)),
-                _whole(term.text("wp:term_id")),
+                whole(term.text("wp:term_id")),
                 term.text("wp:category_parent"),
             )
     return site
@@ -213,7 +213,7 @@ def _attachment(item: Item) -> Attachment:
         plain_name(item.text("title")),
         " ".join(alts[-1].split()),
         item.text("excerpt:encoded"),
-        _whole(item.text("wp:menu_order")),
+        whole(item.text("wp:menu_order")),
     )
 
 
@@ -231,8 +231,5 @@ def moment(text: str) -> datetime | None:
         found = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S")
     except ValueError:
         return None
-    return found if found.year >= 1900 else None
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
+    # Later ones have no like in every time zone.
+    return found if 1900 <= found.year < 9999 else None

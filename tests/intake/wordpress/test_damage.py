@@ -3,7 +3,7 @@
 import pytest
 
 from releases.intake.files import UnreadableFile
-from releases.intake.posts import IncomingPost, LeftOut, RefusedPost
+from releases.intake.posts import IncomingPost, LeftOut, RefusedPost, Standing
 from releases.intake.wordpress import read_export, stream
 
 from .exports import HEAD, export, item
@@ -235,3 +235,33 @@ def test_a_serialized_counter_is_a_number(tmp_path):
     [post] = read(export(tmp_path, item("Text.", meta={"views": 's:3:"234";', "x": "a:1:{i:0;"})))
 
     assert post.views == 234
+
+
+@pytest.mark.parametrize(
+    "lost", ["<wp:status>publish</wp:status>", "<wp:post_password></wp:post_password>"]
+)
+def test_what_has_lost_the_word_that_made_it_public_is_a_draft(tmp_path, lost):
+    damaged = item("It is here.").replace(lost, "")
+
+    [post] = read(export(tmp_path, damaged))
+
+    assert post.standing == Standing.DRAFT
+    assert post.remarks
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"meta": {"views": "9" * 5_000}},
+        {"content": f'[gallery ids="{"9" * 5_000}"]'},
+        {"content": '<!-- wp:foo {"a":' + "[" * 3_000 + "} /-->"},
+        {"local": "9999-12-31 23:59:59", "gmt": "9999-12-31 23:59:59"},
+    ],
+)
+def test_odd_values_cost_no_other_item(tmp_path, odd):
+    content = f"{odd.pop('content', '')}\n\nIt is here."
+
+    found = read(export(tmp_path, item(content, number=1, **odd), item("So is this.", number=2)))
+
+    assert [post.number for post in found] == [1, 2]
+    assert "It is here." in found[0].body
