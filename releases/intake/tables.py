@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -191,8 +192,11 @@ class _Reader:
 
     def key(self, cells: dict[str, str], title: str, day: datetime) -> str:
         """Which release a row is: by its address, else as a text with its date and headline."""
-        if address := path_of(cells.get("address", "")):
-            return f"table:{hashlib.sha256(address.encode()).hexdigest()[:40]}"
+        address = cells.get("address", "")
+        if path := path_of(address):
+            # Two sites count their posts alike.
+            site = urlsplit(address.strip()).netloc.lower().removeprefix("www.")
+            return f"table:{hashlib.sha256(f'{site}{path}'.encode()).hexdigest()[:40]}"
         named = f"{day.astimezone(self.zone).date()} {same_name(title)}"
         return f"table:{hashlib.sha256(named.encode()).hexdigest()[:40]}"
 

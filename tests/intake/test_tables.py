@@ -146,3 +146,14 @@ def test_a_table_without_a_text_is_said_to_be_none(tmp_path):
         read(tmp_path, "title,date\nKits,2014-09-09\n")
 
     assert not is_table(tmp_path / "releases.csv")
+
+
+def test_posts_of_two_sites_with_one_number_are_two(tmp_path):
+    [one] = read(tmp_path, "title,body,date,address\nKits,One.,2014-09-09,http://a.example/?p=1\n")
+    [two] = read(tmp_path, "title,body,date,address\nKits,Two.,2014-09-09,http://b.example/?p=1\n")
+    [again] = read(
+        tmp_path, "title,body,date,address\nKits,Three.,2014-09-09,https://www.a.example/?p=1\n"
+    )
+
+    assert one.source_key != two.source_key
+    assert one.source_key == again.source_key

@@ -265,3 +265,12 @@ def test_odd_values_cost_no_other_item(tmp_path, odd):
 
     assert [post.number for post in found] == [1, 2]
     assert "It is here." in found[0].body
+
+
+def test_many_sections_that_never_close_are_refused_at_once(tmp_path):
+    hostile = "<item><title>Bomb</title>" + "<title><![CDATA[" * 4_000 + "</item>\n"
+
+    found = read(export(tmp_path, hostile, item("So is this.", number=2)))
+
+    assert isinstance(found[0], RefusedPost)
+    assert found[-1].number == 2
