@@ -223,6 +223,9 @@ def _parts(model: type[Model]) -> Prepared:
     return Prepared(lambda: model.objects.filter(release=_PK))
 
 
+_OF_PARTS = "FROM (%(subquery)s) part"
+
+
 class _Rows(Subquery):
     """The rows of a queryset as JSON, a list of lists: they need no query of their own."""
 
@@ -232,11 +235,11 @@ class _Rows(Subquery):
 
     def as_postgresql(self, compiler, connection):
         made = "json_agg(json_build_array(%(columns)s))::text"
-        return self.as_sql(compiler, connection, f"(SELECT {made} FROM (%(subquery)s) part)")
+        return self.as_sql(compiler, connection, f"(SELECT {made} {_OF_PARTS})")
 
     def as_sqlite(self, compiler, connection):
         made = "json_group_array(json_array(%(columns)s))"
-        return self.as_sql(compiler, connection, f"(SELECT {made} FROM (%(subquery)s) part)")
+        return self.as_sql(compiler, connection, f"(SELECT {made} {_OF_PARTS})")
 
 
 def _public_release() -> QuerySet[Release]:

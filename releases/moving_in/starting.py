@@ -1,7 +1,7 @@
 """Starts the process that does the work: by the page that asks for it, and where one is gone."""
 
 import logging
-import subprocess
+import subprocess  # nosec B404 # our own command alone
 import sys
 import threading
 
@@ -19,7 +19,7 @@ def start() -> None:
     It may be started as often as one likes: it ends at once where another is at work. Raises
     OSError where the machine starts no more processes.
     """
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # nosec B603 # our own words
         [sys.executable, settings.BASE_DIR / "manage.py", "work_on_moves"],
         cwd=settings.BASE_DIR,
         stdin=subprocess.DEVNULL,
