@@ -207,11 +207,7 @@ def gone_or_not_found(request: HttpRequest, pk: int) -> HttpResponse:
     """410 and the reason for what was public and is withdrawn; Http404 for anything else."""
     release = get_object_or_404(Release.objects.gone(), pk=pk)
     told = {"reason": release.withdrawal_reason, "instead": correcting.leads_to(release)}
-    answer = render(request, "410.html", told, status=410)
-    # A proxy is to put it in the place of the page that it kept, and would show while the site is
-    # down: so it may be kept as long as that was.
-    answer["Cache-Control"] = "public, max-age=0, s-maxage=1"
-    return answer
+    return render(request, "410.html", told, status=410)
 
 
 def page_of(request: HttpRequest, pages: Paginator) -> Page:

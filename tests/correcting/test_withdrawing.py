@@ -102,15 +102,6 @@ def test_a_withdrawal_is_undone(client, old, new):
     assert HEADLINE in lists(client)
 
 
-def test_what_says_that_a_release_is_withdrawn_takes_its_place_in_proxies(client, old):
-    workflow.withdraw(old, reason_ko="오류")
-
-    gone = client.get(old.get_absolute_url())
-
-    assert gone.status_code == 410
-    assert gone["Cache-Control"] == "public, max-age=0, s-maxage=1"
-
-
 def test_a_replaced_release_leads_to_the_new_one_in_the_same_language(client, old, new):
     workflow.replace(old, new)
 
