@@ -16,7 +16,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from .composing import Found, compose
-from .files import UnreadableFile
+from .files import UnreadableFile, bytes_of
 from .posts import IncomingPost, RefusedPost
 from .wordpress.addresses import path_of
 from .wordpress.items import encoding_of
@@ -55,14 +55,8 @@ def read_feed(path: Path, zone: tzinfo) -> Iterator[IncomingPost | RefusedPost]:
 
 
 def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UnreadableFile(path, 1, error.strerror or str(error)) from error
-    if len(data) > MOST_BYTES:
-        told = _("the file is too large; expected a feed of %(most)d MB at most.")
-        raise UnreadableFile(path, 1, told % {"most": MOST_BYTES // 2**20})
+    told = _("the file is too large; expected a feed of %(most)d MB at most.")
+    data = bytes_of(path, MOST_BYTES, told)
     try:
         return decoded(data.removeprefix(b"\xef\xbb\xbf"), encoding_of(data))[0]
     except UnknownEncoding as error:

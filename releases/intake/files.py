@@ -43,22 +43,26 @@ class WrongEncoding(UnreadableFile):
 
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file. Raises UnreadableFile for anything else, or nothing."""
+    told = _(
+        "the file is too large; expected a text of %(most)d MB at most. Split it between releases."
+    )
+    return _decode(path, bytes_of(path, MAX_BYTES, told))
+
+
+def bytes_of(path: Path, most: int, too_large: str) -> bytes:
+    """What is in a file of `most` bytes at most.
+
+    Raises UnreadableFile where it can't be read, and for more, with `too_large` as its reason, in
+    which %(most)d stands for how many MB.
+    """
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as error:
         raise UnreadableFile(path, 1, error.strerror or str(error)) from error
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(
-            path,
-            1,
-            _(
-                "the file is too large; expected a text of %(most)d MB at most. "
-                "Split it between releases."
-            )
-            % {"most": MAX_BYTES // 2**20},
-        )
-    return _decode(path, data)
+    if len(data) > most:
+        raise UnreadableFile(path, 1, too_large % {"most": most // 2**20})
+    return data
 
 
 def text_of(name: str, data: bytes) -> tuple[str, str]:

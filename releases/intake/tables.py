@@ -20,7 +20,7 @@ from contacts.names import same_name
 
 from .autop import autop
 from .composing import Found, compose
-from .files import UnreadableFile, text_of
+from .files import UnreadableFile, bytes_of, text_of
 from .layout import MOST_VIEWS, BadDate, headline
 from .posts import IncomingPost, RefusedPost, Standing
 from .wordpress.addresses import path_of
@@ -84,15 +84,8 @@ def read_table(path: Path, zone: tzinfo) -> Iterator[IncomingPost | RefusedPost]
 
     Raises UnreadableFile, before the first is read, for what is no table of releases.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UnreadableFile(path, 1, error.strerror or str(error)) from error
-    if len(data) > MOST_BYTES:
-        told = _("the file is too large; expected a table of %(most)d MB at most.")
-        raise UnreadableFile(path, 1, told % {"most": MOST_BYTES // 2**20})
-    text, _encoding = text_of(str(path), data)
+    told = _("the file is too large; expected a table of %(most)d MB at most.")
+    text, _encoding = text_of(str(path), bytes_of(path, MOST_BYTES, told))
     rows = _rows(text)
     _line, header = next(rows, (1, []))
     places = _places(header)
