@@ -6,7 +6,7 @@ that enters a release.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -283,16 +283,7 @@ def _flat(children: list[Node | str]) -> Iterator[Node | str]:
     """The children, with blocks taken out of inline elements round them."""
     for child in children:
         if isinstance(child, Node) and child.tag not in BLOCKS and child.find(*BLOCKS):
-            inline: list[Node | str] = []
-            for part in _flat(child.children):
-                if isinstance(part, Node) and part.tag in BLOCKS:
-                    yield from _wrapped(child, inline)
-                    inline = []
-                    part.children = list(_wrapped_deep(child, part))
-                    yield part
-                else:
-                    inline.append(part)
-            yield from _wrapped(child, inline)
+            yield from _wrapped_deep(child, _flat(child.children))
         else:
             yield child
 
@@ -304,14 +295,14 @@ def _wrapped(wrapper: Node, inline: list[Node | str]) -> list[Node | str]:
     return [Node(wrapper.tag, wrapper.attributes, list(inline))]
 
 
-def _wrapped_deep(wrapper: Node, block: Node) -> Iterator[Node | str]:
-    """The children of `block`, with `wrapper` round whatever stands side by side in them."""
+def _wrapped_deep(wrapper: Node, nodes: Iterable[Node | str]) -> Iterator[Node | str]:
+    """`nodes`, with `wrapper` round whatever stands side by side among them and in their blocks."""
     inline: list[Node | str] = []
-    for child in block.children:
+    for child in nodes:
         if isinstance(child, Node) and child.tag in BLOCKS:
             yield from _wrapped(wrapper, inline)
             inline = []
-            child.children = list(_wrapped_deep(wrapper, child))
+            child.children = list(_wrapped_deep(wrapper, child.children))
             yield child
         else:
             inline.append(child)
