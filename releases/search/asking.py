@@ -93,13 +93,17 @@ def holds(expression: Expression, tokens: Sequence[str]) -> bool:
         case Any(of):
             return any(holds(part, tokens) for part in of)
         case Begins(beginning):
-            place = bisect_left(tokens, beginning)
-            return place < len(tokens) and tokens[place].startswith(beginning)
+            return _first_from(beginning, tokens).startswith(beginning)
         case Besides(of, but):
             return holds(of, tokens) and not holds(but, tokens)
         case Is(token):
-            place = bisect_left(tokens, token)
-            return place < len(tokens) and tokens[place] == token
+            return _first_from(token, tokens) == token
+
+
+def _first_from(token: str, tokens: Sequence[str]) -> str:
+    """The first of sorted `tokens` that is not before `token`; "" where all are."""
+    place = bisect_left(tokens, token)
+    return tokens[place] if place < len(tokens) else ""
 
 
 @dataclass(frozen=True)
