@@ -7,6 +7,8 @@ from django.utils import translation
 from releases import edition
 from releases.moving_in import starting
 
+from .redis_server import Redis
+
 # The same examples in every run, and no clock: a failure belongs to the change that it came with.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("steady")
@@ -43,3 +45,12 @@ def _edition_looked_up_each_time(monkeypatch):
 def _no_process_of_its_own(monkeypatch):
     """Nobody works on what the desk is asked to move in, unless a test does."""
     monkeypatch.setattr(starting, "start", lambda: None)
+
+
+@pytest.fixture
+def redis(tmp_path):
+    """One that runs, for as long as the test."""
+    server = Redis(tmp_path)
+    server.start()
+    yield server
+    server.stop()

@@ -17,15 +17,6 @@ from releases.edition import Watch, edited
 
 from .factories import ReleaseFactory
 from .serving import HOST, Newsroom, address_of_database, serving
-from .test_shared_cache import Redis
-
-
-@pytest.fixture
-def redis(tmp_path):
-    server = Redis(tmp_path)
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

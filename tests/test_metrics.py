@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from .factories import ReleaseFactory
 from .serving import BROWSER, HOST, address_of_database, serving
-from .test_shared_cache import Redis
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,9 +46,7 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path):
-    redis = Redis(tmp_path)
-    redis.start()
+def site(redis):
     with serving(
         address_of_database(connection),
         processes=2,
@@ -59,7 +56,6 @@ def site(tmp_path):
         PAGE_CACHE_MB="4",
     ) as newsroom:
         yield Site(newsroom.port)
-    redis.stop()
 
 
 def test_what_the_site_does_is_counted_over_all_its_processes(site):

@@ -8,18 +8,17 @@ of a second that the cache is given. Ends with 1 where that is not so.
 
 import argparse
 import itertools
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 
+from tests.redis_server import SERVER
 from tests.serving import serving
 
 from .crowd import SERVED, Crowd, Verdict, page, prepare, reading, told
 
-SERVER = shutil.which("valkey-server") or shutil.which("redis-server")
 RELEASES = 40
 
 

@@ -8,7 +8,6 @@ replica, one Valkey or Redis, and pictures in one bucket. Ends with 1 where anyt
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +21,7 @@ import requests
 
 from tests.faults.bucket import KEYS, NAME, bucket
 from tests.faults.standby import following
+from tests.redis_server import SERVER
 from tests.serving import BROWSER, HOST, Reading, read_by_crowd, serving
 
 READINGS = 400
@@ -44,10 +44,9 @@ def shared_cache() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = shutil.which("valkey-server") or shutil.which("redis-server")
     with tempfile.TemporaryDirectory() as folder:
         words = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
-        running = subprocess.Popen([server, *words], stdout=subprocess.DEVNULL)
+        running = subprocess.Popen([SERVER, *words], stdout=subprocess.DEVNULL)
         try:
             yield f"redis://127.0.0.1:{port}/0"
         finally:
