@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .newsrooms import MEMORY_PAGES, ROOT, SEARCHES, Newsroom, newsroom, queries
+from .newsrooms import MEMORY_PAGES, ROOT, SEARCHES, Newsroom, newsroom, queries, warm_up
 from .picture import draw
 from .serving import Contest, Server, Slice, gunicorn, load, nginx
 
@@ -303,6 +303,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for database in databases:
             rooms = [newsroom(database, size) for size in asked.sizes]
+            warm_up()
             for room in rooms:
                 run.measure(room, Path(folder))
             run.growth(*rooms)

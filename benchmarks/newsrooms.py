@@ -17,6 +17,7 @@ FOLDER = Path(os.environ.get("KEEP") or ROOT / "var/benchmarks").resolve()
 PYTHON = ROOT / ".venv/bin/python"
 # Where one of these has changed, a newsroom that was made before is another than today's.
 MADE_BY = ("*/migrations/0*.py", "releases/samples/*.py", "releases/search/[eiw]*.py")
+CHUNK = 2**20  # bytes
 MEMORY_PAGES = 10_000  # releases, for the memory of a worker
 SAMPLE = 4_000  # releases that are looked through for words to search for
 CANDIDATES = 200  # words, and as many texts, that are searched for to see how much they find
@@ -124,6 +125,14 @@ def newsroom(database: str, size: int) -> Newsroom:
     _manage(["collectstatic", "--no-input", "-v0"], environment)
     found = _told(ADDRESSES, environment)
     return Newsroom(database, size, environment, _asked(found))
+
+
+def warm_up() -> None:
+    """Read all that was made, so that it is in memory, as what a newsroom at work reads is."""
+    for file in filter(Path.is_file, FOLDER.rglob("*")):
+        with file.open("rb") as opened:
+            while opened.read(CHUNK):
+                pass
 
 
 def queries(room: Newsroom, kinds: tuple[str, ...]) -> dict[str, int]:

@@ -107,7 +107,7 @@ http {{
 }}
 """
 CACHED = """proxy_cache pages; proxy_cache_lock on; proxy_cache_background_update on;
-      proxy_cache_use_stale updating error timeout http_500 http_502 http_503;"""
+      proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;"""
 
 
 @contextmanager

@@ -8,15 +8,23 @@ from releases import api, beacon, embargo, sitemaps
 
 from . import views
 
+# Readings, pictures and files are the same in both languages.
 urlpatterns = [
+    path("releases/<int:pk>/views/", beacon.views, name="reading"),
+    path("releases/<int:pk>/views.gif", beacon.picture, name="reading-picture"),
+]
+# They are looked through in their order for each page that is made, so what most ask for stands
+# first.
+urlpatterns += i18n_patterns(
+    path("", include("releases.urls")),
+    prefix_default_language=False,
+)
+urlpatterns += [
+    path("releases/", include("releases.media")),
     path("theme.css", views.theme, name="theme"),
     # The API gives both languages at once, so it has one address.
     path("api/releases/", api.release_list, name="api-releases"),
     path("api/releases/<int:pk>/", api.release_detail, name="api-release"),
-    # Readings, pictures and files are the same in both languages.
-    path("releases/<int:pk>/views/", beacon.views, name="reading"),
-    path("releases/<int:pk>/views.gif", beacon.picture, name="reading-picture"),
-    path("releases/", include("releases.media")),
     path("embargo/", include("releases.embargo")),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
@@ -33,7 +41,6 @@ urlpatterns += i18n_patterns(
     path("contacts/", include("contacts.urls")),
     path("embargo/", include(embargo.pages)),
     path("approval/", include("releases.approval")),
-    path("", include("releases.urls")),
     prefix_default_language=False,
 )
 

@@ -8,6 +8,7 @@ its plans as well.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.db import connections
@@ -46,6 +47,27 @@ class Prepared:
         return written.objects(values)
 
 
+def made(model: type[Model], db: str, fields: list[str], values: list) -> Model:
+    """What `model.from_db(db, fields, values)` gives.
+
+    It looks at each other field whether it was asked for: that takes five times as long, and
+    there are forty rows on a page.
+    """
+    if _is_watched(model):
+        return model.from_db(db, fields, values)
+    made = model.__new__(model)
+    made._state = ModelState()
+    made._state.adding, made._state.db = False, db
+    made.__dict__.update(zip(fields, values, strict=True))
+    return made
+
+
+@cache
+def _is_watched(model: type[Model]) -> bool:
+    """Whether somebody wants to know of each object that is made."""
+    return any(signal.has_listeners(model) for signal in (pre_init, post_init))
+
+
 class _Written:
     """SQL, and how the rows that it gives become objects: as `ModelIterable` of Django does."""
 
@@ -65,8 +87,6 @@ class _Written:
         self.model = compiler.klass_info["model"]
         self.columns = slice(of_model[0], of_model[-1] + 1)
         self.fields = [column.target.attname for column, *_ in compiler.select[self.columns]]
-        signals = (pre_init, post_init)
-        self.is_watched = any(signal.has_listeners(self.model) for signal in signals)
         # Numbers and times need not be read from text then; JSON would not come as Django wants it.
         fields = [column.field for column, *_ in compiler.select]
         self.is_binary = not any(isinstance(field, JSONField) for field in fields)
@@ -98,24 +118,13 @@ class _Written:
             cursor.execute(self.sql, params, binary=self.is_binary)
             return cursor.fetchall()
 
-    def _made(self, values: list) -> Model:
-        if self.is_watched:
-            return self.model.from_db(self.db, self.fields, values)
-        # What that comes to, without a look at each field whether it was asked for: it takes
-        # five times as long, and there are forty on a page.
-        made = self.model.__new__(self.model)
-        made._state = ModelState()
-        made._state.adding, made._state.db = False, self.db
-        made.__dict__.update(zip(self.fields, values, strict=True))
-        return made
-
     def _object(self, row: list, connection: BaseDatabaseWrapper) -> Model:
         for place, (converters, column) in self.converters.items():
             for convert in converters:
                 row[place] = convert(row[place], column, connection)
-        made = self._made(row[self.columns])
+        found = made(self.model, self.db, self.fields, row[self.columns])
         for related in self.related:
-            related.populate(row, made)
+            related.populate(row, found)
         for name, place in self.annotations:
-            setattr(made, name, row[place])
-        return made
+            setattr(found, name, row[place])
+        return found

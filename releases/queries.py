@@ -22,11 +22,12 @@ from django.utils import timezone
 
 from contacts.models import PressContact
 
+from . import replica
 from .kept import OnceAnEdition
 from .missions import missions
 from .models import Attachment, Picture, Release, ReleaseContact
 from .models.release import EXCERPTS, TEXTS
-from .prepared import Asked, Prepared
+from .prepared import Asked, Prepared, made
 
 PAGE_SIZE = 20  # releases
 OTHERS = 4  # releases of the same mission below one
@@ -83,9 +84,7 @@ def public_release_in_full(pk: int) -> Release | None:
     release = next(iter(_PUBLIC_RELEASE(now=timezone.now(), pk=pk)), None)
     if release:
         _knowing_missions([release])
-        rows = json.loads(release.contact_rows or "[]")
-        contacts = [ReleaseContact.from_db(release._state.db, _CONTACT, row) for row in rows]
-        _have(release, "contacts", contacts)
+        _have(release, "contacts", _from_json(ReleaseContact, _CONTACT, release.contact_rows))
         for name, parts in _PARTS.items():
             _have(release, name, parts(pk=pk) if getattr(release, f"has_{name}") else [])
         _know_entries(release.contacts.all())
@@ -131,15 +130,16 @@ def _on_cards(releases: Prepared, keys: list[int]) -> dict[int, Release]:
 
 
 def neighbours(release: Release) -> tuple[Release | None, Release | None]:
-    """The public ones right before and right after `release`, newest first; one query."""
-    now, place = timezone.now(), place_of(release)
-    # Of two upper bounds SQLite takes the first into the index and passes over all between them.
-    until = min(now, release.publish_at or now)
-    beside = _BESIDE(now=now, until=until, **place._asdict())
-    return (
-        next((other for other in beside if place_of(other) > place), None),
-        next((other for other in beside if place_of(other) < place), None),
-    )
+    """The public ones right before and right after `release`, newest first.
+
+    One query, and none where `release` is of `public_release_in_full`.
+    """
+    if not hasattr(release, "newer_rows"):
+        # A preview stands where it will, which its row does not say yet.
+        [release] = _BESIDE(now=timezone.now(), **place_of(release)._asdict())
+    newer = _from_json(Release, _ON_LINKS, release.newer_rows)
+    older = _from_json(Release, _ON_LINKS, release.older_rows)
+    return next(iter(newer), None), next(iter(older), None)
 
 
 def others_of_mission(release: Release) -> list[Release]:
@@ -148,6 +148,11 @@ def others_of_mission(release: Release) -> list[Release]:
         return []
     newest = _newest_of_mission(release.mission_id)
     return [other for other in newest if other.pk != release.pk][:OTHERS]
+
+
+def _from_json(model: type[Model], names: list[str], rows: str | None) -> list[Model]:
+    """The rows that `_Rows` gave of `names`; whatever else of them is asked for takes a query."""
+    return [made(model, replica.source(), names, row) for row in json.loads(rows or "[]")]
 
 
 def _have(release: Release, name: str, parts: list) -> None:
@@ -217,6 +222,7 @@ _UNSEEN = (
 )
 _PART_MODELS = {"pictures": Picture, "files": Attachment}
 _CONTACT = [field.attname for field in ReleaseContact._meta.concrete_fields]
+_ON_LINKS = ["id", "title_ko", "title_en", "slug"]
 
 
 def _parts(model: type[Model]) -> Prepared:
@@ -231,7 +237,7 @@ class _Rows(Subquery):
 
     def __init__(self, rows: QuerySet, names: list[str]):
         columns = ", ".join(f'part."{name}"' for name in names)
-        super().__init__(rows.order_by().values(*names), TextField(), columns=columns)
+        super().__init__(rows.values(*names), TextField(), columns=columns)
 
     def as_postgresql(self, compiler, connection):
         made = "json_agg(json_build_array(%(columns)s))::text"
@@ -247,7 +253,8 @@ def _public_release() -> QuerySet[Release]:
     parts = {
         f"has_{name}": Exists(model.objects.filter(**its)) for name, model in _PART_MODELS.items()
     }
-    parts["contact_rows"] = _Rows(ReleaseContact.objects.filter(**its), _CONTACT)
+    parts["contact_rows"] = _Rows(ReleaseContact.objects.filter(**its).order_by(), _CONTACT)
+    parts |= _beside(Place(*map(OuterRef, Place._fields)))
     return Release.objects.public(_NOW).filter(pk=_PK).annotate(**_READ, **parts).defer(*_UNSEEN)
 
 
@@ -265,11 +272,13 @@ def _following() -> QuerySet[Release]:
     return _older().annotate(**_READ).only(*ON_CARDS)
 
 
-def _beside() -> QuerySet[Release]:
-    others = Release.objects.public(_NOW).newest_first()
-    newer = others.newer_than(_PLACE).reverse().values("pk")[:1]
-    older = _older().values("pk")[:1]
-    return others.only(*LINKED).filter(pk__in=[Subquery(newer), Subquery(older)])
+def _beside(place: Place) -> dict[str, _Rows]:
+    """The public ones right before and right after `place`, to be annotated."""
+    every = Release.objects.newest_first()
+    # Of two upper bounds SQLite takes the first into the index and passes over all between them.
+    newer = every.newer_than(place).public(_NOW).reverse()[:1]
+    older = every.older_than(place).public(_NOW)[:1]
+    return {"newer_rows": _Rows(newer, _ON_LINKS), "older_rows": _Rows(older, _ON_LINKS)}
 
 
 def _newest() -> QuerySet[Release]:
@@ -289,7 +298,7 @@ _ON_CARDS = Prepared(lambda: _of_card_keys().only(*ON_CARDS))
 _FOUND = Prepared(lambda: _of_card_keys().only(*ON_CARDS, *TEXTS))
 _PUBLIC_RELEASE = Prepared(_public_release)
 _PARTS = {name: _parts(model) for name, model in _PART_MODELS.items()}
-_BESIDE = Prepared(_beside)
+_BESIDE = Prepared(lambda: Release.objects.filter(pk=_PK).only("pk").annotate(**_beside(_PLACE)))
 _FOLLOWING = Prepared(lambda: _following()[:PAGE_SIZE])
 _FOLLOWING_OF_MISSION = Prepared(lambda: _following().filter(**_OF_MISSION)[:PAGE_SIZE])
 _NEWEST = Prepared(_newest)

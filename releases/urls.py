@@ -7,9 +7,9 @@ KINDS = {"feed/": "rss", "feed/atom/": "atom", "feed/json/": "json"}  # WordPres
 app_name = "releases"
 urlpatterns = [
     path("", views.release_list, name="list"),
+    path("releases/<int:pk>/<str:slug>/", views.release_detail, name="detail"),
     path("releases/<int:pk>/", views.release_detail, name="short"),
     path("releases/<int:pk>/<str:slug>.txt", views.release_text, name="text"),
-    path("releases/<int:pk>/<str:slug>/", views.release_detail, name="detail"),
     path("releases/<int:pk>/contacts/<int:place>.vcf", views.release_vcard, name="vcard"),
     path("suggestions.json", views.suggestions, name="suggestions"),
     path(

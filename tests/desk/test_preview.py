@@ -18,7 +18,7 @@ from tests.factories import (
     ReleaseContactFactory,
     ReleaseFactory,
 )
-from tests.reading import queries_of, read
+from tests.reading import queries_of, read, releases_linked
 
 from .people import ANALYST, AUTHOR, EDITOR, KEEPER, person, signed_in
 
@@ -101,6 +101,19 @@ def test_a_preview_without_a_time_shows_today_and_saves_nothing(editor, times):
     assert posted["datetime"].startswith(today.isoformat())
     release.refresh_from_db()
     assert release.publish_at is None
+
+
+@pytest.mark.parametrize("times", [DRAFT, SCHEDULED])
+def test_a_preview_stands_beside_what_will_be_there_and_is_public(editor, times):
+    earlier = ReleaseFactory(title_ko="앞서 나온 것")
+    ReleaseFactory(title_ko="오늘 예정된 것", **SCHEDULED)
+    release = ReleaseFactory(**times)
+
+    page = read(editor.get(release.get_absolute_url()))
+
+    beside = page.one("nav", class_="neighbours")
+    assert releases_linked(beside) == [earlier]
+    assert beside.one("a")["rel"] == "next"
 
 
 def test_another_slug_leads_to_the_preview_and_no_browser_remembers_the_way(editor):
