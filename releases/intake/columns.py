@@ -39,7 +39,8 @@ class TakenFile:
     """A picture or a file of a post, and the columns that its bytes make here."""
 
     incoming: IncomingFile
-    address: str  # as old addresses are kept
+    site: str  # its host, and its address, as old addresses are kept
+    address: str
     content: Mapping[str, Any]  # empty where its bytes did not come
     is_new: bool = False
 

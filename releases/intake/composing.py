@@ -8,6 +8,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from releases.fields import STRAY_BRACKET, clean_summary
+from releases.hosts import host_of
 from releases.prose import opening, plain_line
 
 from .counted import counted
@@ -18,6 +19,7 @@ from .markup import SCRIPT, parse
 from .posts import IncomingFile, IncomingPost, Standing
 
 DATED = {Standing.PUBLIC, Standing.SCHEDULED, Standing.WITHDRAWN}
+NOWHERE = "localhost"  # the host of what does not say where it stood
 _MOST_OF_A_HEADLINE = 100  # characters, where it is made of the first words
 
 
@@ -33,6 +35,7 @@ class Found:
     posted: datetime  # aware; of a draft, when it was written
     zone: tzinfo  # of the old site
     base: str = ""  # the address of the text: what stands in it relatively leads from there
+    site: str = ""  # where the host of that is not all of it
     kind: str = "post"
     written: str | None = None  # the text as its author wrote it, where that is another
     standing: Standing = Standing.PUBLIC
@@ -90,6 +93,7 @@ def compose(
         contacts=framed.contacts,
         views=framed.views if found.views is None else found.views,
         files=arrange(taken),
+        site=found.site or site_at(found.base),
         addresses=found.addresses,
         remarks=tuple(Remark(found.line, message) for message in messages),
         words=counted(
@@ -105,3 +109,9 @@ def compose(
             ],
         ),
     )
+
+
+def site_at(base: str) -> str:
+    """The site of a text whose address is `base`, where its host is all that is known of it."""
+    host = host_of(base)
+    return "" if host == NOWHERE else host

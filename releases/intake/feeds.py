@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from .composing import Found, compose
 from .files import UnreadableFile, bytes_of
-from .posts import IncomingPost, RefusedPost
+from .posts import IncomingPost, RefusedPost, key_of_post
 from .wordpress.addresses import path_of
 from .wordpress.items import encoding_of
 from .wordpress.mending import UnknownEncoding, decoded, mended
@@ -147,8 +147,11 @@ def _post(
         Found(
             # A post of WordPress goes by the key that its export would give it.
             source_key=(
-                f"wordpress:{old_site}:{old[1]}" if old else f"feed:{_short(guid or link or title)}"
+                key_of_post(old_site, int(old[1]))
+                if old
+                else f"feed:{_short(guid or link or title)}"
             ),
+            site=old_site if old else "",
             number=int(old[1]) if old else number,
             line=line,
             title=title,

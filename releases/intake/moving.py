@@ -6,7 +6,7 @@ that was killed goes on where it was when it is started again.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from contacts.bilingual import language_of
 from contacts.models import Mission
 from contacts.names import same_name
 from releases import attachments, counting, old_addresses, pictures, storing, versions
+from releases.hosts import host_of, host_of_site
 from releases.models import Attachment, OldAddress, Picture, Release, State, Step
 from releases.old_addresses import plain_address
 from releases.prose import lines
@@ -89,8 +90,10 @@ class Mover:
         self.unknown_terms: Counter[str] = Counter()
         self._places: dict[str, Mission | None] = {}
         self._authors = _Authors()
-        self._sites: set[str] = set()
-        self._releases: dict[int, int] = {}  # keys of those that are here, by number there
+        self._hosts: set[str] = set()  # of the sites from which something came
+        self._known_hosts = linking.hosts()
+        # Of those that a dry run has undone: what their keys would have been, by source key.
+        self._tried: dict[str, int] = {}
         self._waiting: list[OldPage] = []
 
     def move_all(self, incoming: Iterable[Incoming]) -> Iterator[Moved]:
@@ -127,9 +130,11 @@ class Mover:
                 with _at_once(self.dry_run):
                     outcome, release = self._save(incoming, files, remarks)
                     here = columns.words_here(incoming, files, release, outcome)
-            # Only now: what was refused gives its key to the next one.
-            self._sites.add(linking.site_of(incoming.source_key))
-            self._releases[incoming.number] = release.pk
+            if host := host_of_site(incoming.site):
+                self._hosts.add(host)
+                self._known_hosts.add(host)
+            if self.dry_run:
+                self._tried[incoming.source_key] = release.pk
         except Refusal as refusal:
             # What was remarked on the way, a new mission say, was undone with the rest.
             outcome, release = Outcome.REFUSED, None
@@ -184,7 +189,7 @@ class Mover:
             replace_contacts(release, incoming.contacts, mission)
             self._write_files(release, files)
             self._put_addresses(release, incoming, files, remarks)
-            linking.link(release)
+            linking.link(release, self._known_hosts)
             versions.keep(release)
             edited_at = release.edited_at
             if outcome == Outcome.CREATED:
@@ -272,25 +277,20 @@ class Mover:
 
     def _files(self, incoming: IncomingPost, remarks: list[Remark]) -> list[TakenFile]:
         """The files of `incoming`, with what their bytes make; bytes that are here are not read."""
-        wanted = dict.fromkeys((file, plain_address(file.address)) for file in incoming.files)
-        known = {
-            row.address: row.content
-            for row in OldAddress.objects.filter(
-                ~Q(stored=""), address__in={address for _each, address in wanted}
-            )
-        }
+        wanted = {file: self._key_of(file, incoming) for file in incoming.files}
+        known = _known(incoming, wanted.values())
         found: list[TakenFile] = []
-        for file, address in wanted:
-            content = known.get(address) if address else {}
+        for file, (site, address) in wanted.items():
+            content = known.get((site, address)) if address else {}
             if not address:
                 told = _("the old address %(address)s… is too long to be kept.")
                 remarks.append(Remark(incoming.line, told % {"address": file.address[:60]}))
             if content is None:
                 content = self._taken(file, incoming, remarks)
-                known[address] = content
-                found.append(TakenFile(file, address, content, bool(content)))
+                known[site, address] = content
+                found.append(TakenFile(file, site, address, content, bool(content)))
             else:
-                found.append(TakenFile(file, address, content))
+                found.append(TakenFile(file, site, address, content))
         for file in found:
             if "image" in file.content and not file.incoming.alt.strip():
                 told = _("“%(address)s” had no description; “%(words)s” is taken for one.")
@@ -298,6 +298,11 @@ class Mover:
                 about["words"] = columns.described(file.incoming)
                 remarks.append(Remark(incoming.line, told % about, guessed=True))
         return sorted(found, key=lambda file: not file.incoming.is_lead)
+
+    @staticmethod
+    def _key_of(file: IncomingFile, incoming: IncomingPost) -> old_addresses.Key:
+        site = host_of(file.address) or host_of_site(incoming.site)
+        return site, plain_address(file.address)
 
     def _taken(
         self, file: IncomingFile, incoming: IncomingPost, remarks: list[Remark]
@@ -367,11 +372,11 @@ class Mover:
         remarks: list[Remark],
     ) -> None:
         """Let all addresses of `incoming` lead to `release`, and those of its files to them."""
-        rows = []
+        rows, host = [], host_of_site(incoming.site)
         for address in incoming.addresses:
             plain = plain_address(address)
             if plain and plain != "/":
-                rows.append(OldAddress(address=plain, release=release))
+                rows.append(OldAddress(site=host, address=plain, release=release))
             elif not plain:
                 told = _("the old address %(address)s… is too long to be kept.")
                 remarks.append(Remark(incoming.line, told % {"address": address[:60]}))
@@ -379,6 +384,7 @@ class Mover:
             if file.is_new and not self.dry_run:
                 rows.append(
                     OldAddress(
+                        site=file.site,
                         address=file.address,
                         release=release,
                         stored=file.stored,
@@ -393,30 +399,38 @@ class Mover:
         """Keep the old addresses that are no post's own, once all posts are here."""
         while self._waiting:
             pages, self._waiting = self._waiting[:PAGES_AT_ONCE], self._waiting[PAGES_AT_ONCE:]
-            rows = list(map(self._row_of, pages))
-            asked = OldAddress.objects.filter(
-                address__in={plain_address(page.address) for page in pages}
-            )
+            releases = self._releases_of(pages)
+            rows = [self._row_of(page, releases) for page in pages]
             with _at_once(self.dry_run):
-                there = dict(asked.values_list("address", "stored"))
+                there = old_addresses.kept(map(old_addresses.key_of, filter(None, rows)))
                 # A file that came with a post: its address leads to that, and stays so.
-                wanted = [row for row in rows if row and not there.get(row.address)]
-                taken = {row.address for row in old_addresses.put(wanted)}
+                files = {key for key, row in there.items() if row.stored}
+                wanted = [row for row in rows if row and old_addresses.key_of(row) not in files]
+                taken = set(map(old_addresses.key_of, old_addresses.put(wanted)))
             for page, row in zip(pages, rows, strict=True):
                 yield _told_of_page(page, row, there, taken)
 
-    def _row_of(self, page: OldPage) -> OldAddress | None:
+    def _releases_of(self, pages: list[OldPage]) -> dict[str, int]:
+        """The keys of the releases that posts of `pages` are here, by source key.
+
+        Whichever run or file they came with.
+        """
+        wanted = {page.source_key for page in pages} - {""}
+        here = Release.objects.filter(source_key__in=wanted).values_list("source_key", "pk")
+        return {key: self._tried[key] for key in wanted & self._tried.keys()} | dict(here)
+
+    def _row_of(self, page: OldPage, releases: Mapping[str, int]) -> OldAddress | None:
         """What is kept of `page`; None where it leads nowhere here."""
-        address = plain_address(page.address)
+        site, address = host_of_site(page.site), plain_address(page.address)
         if not address or address == "/":
             return None
         if page.post is not None:
-            release = self._releases.get(page.post)
-            return release and OldAddress(address=address, release_id=release)
+            pk = releases.get(page.source_key)
+            return pk and OldAddress(site=site, address=address, release_id=pk)
         if page.term:
             mission, _is_known = self._of_term(page.term)
-            return mission and OldAddress(address=address, mission=mission)
-        return OldAddress(address=address, path=page.path) if page.path else None
+            return mission and OldAddress(site=site, address=address, mission=mission)
+        return OldAddress(site=site, address=address, path=page.path) if page.path else None
 
     # Links from one release to another
 
@@ -425,8 +439,8 @@ class Mover:
 
         What an editor has changed since is left alone: the old addresses lead on as well.
         """
-        for site in sorted(self._sites):
-            for pk in linking.linked(site).values_list("pk", flat=True).iterator():
+        for host in sorted(self._hosts):
+            for pk in linking.linked(host).values_list("pk", flat=True).iterator():
                 with _at_once():
                     release = Release.objects.select_for_update().get(pk=pk)
                     if columns.is_as_saved(release):
@@ -434,7 +448,7 @@ class Mover:
 
     def _link_again(self, release: Release) -> None:
         before, edited_at = versions.content_of(release), release.edited_at
-        if not linking.link(release):
+        if not linking.link(release, self._known_hosts):
             return
         newest = release.versions.first()
         if newest and newest.content == before:
@@ -446,7 +460,12 @@ class Mover:
         _stamp(release, release.source_digest[:HALF], edited_at + timedelta(microseconds=1))
 
 
-def _told_of_page(page: OldPage, row: OldAddress | None, there: set[str], taken: set[str]) -> Moved:
+def _told_of_page(
+    page: OldPage,
+    row: OldAddress | None,
+    there: Container[old_addresses.Key],
+    taken: Container[old_addresses.Key],
+) -> Moved:
     """What became of `page`: `there` are addresses that were kept before, `taken` by others."""
     outcome, remark = Outcome.CREATED, ""
     if row is None:
@@ -457,14 +476,37 @@ def _told_of_page(page: OldPage, row: OldAddress | None, there: set[str], taken:
         elif page.term:
             remark = _("it was that of “%(term)s”, which stands for no mission.")
             remark %= {"term": page.term}
-    elif row.address in there:
+    elif (key := old_addresses.key_of(row)) in there:
         outcome = Outcome.UNCHANGED
-        if row.address in taken:
+        if key in taken:
             remark = _("the old address %(address)s leads somewhere else already.")
             remark %= {"address": row.address}
     remarks = (Remark(0, remark),) if remark else ()
     pk = row.release_id if row else None
     return Moved(outcome, ADDRESS, page.post or 0, page.address, 0, pk, "", remarks)
+
+
+def _known(
+    incoming: IncomingPost, keys: Iterable[old_addresses.Key]
+) -> dict[old_addresses.Key, dict[str, Any]]:
+    """What the bytes at the addresses `keys` have made here, of those that have come before.
+
+    Where nobody knows which site a row is of, its release does.
+    """
+    keys = set(keys)
+    rows = OldAddress.objects.filter(
+        ~Q(stored=""), address__in={address for _site, address in keys}
+    )
+    known: dict[old_addresses.Key, dict[str, Any]] = {}
+    its_own: dict[str, dict[str, Any]] = {}
+    for row in rows.annotate(source_key=F("release__source_key")):
+        known[old_addresses.key_of(row)] = row.content
+        if row.source_key == incoming.source_key:
+            its_own[row.address] = row.content
+    for site, address in keys - known.keys():
+        if address in its_own:
+            known[site, address] = its_own[address]
+    return known
 
 
 class UnknownMission(Exception):

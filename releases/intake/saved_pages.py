@@ -14,7 +14,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from . import layout
-from .composing import Found, compose
+from .composing import NOWHERE, Found, compose, site_at
 from .files import MAX_BYTES, UnreadableFile, text_of
 from .framed import take_frame
 from .layout import fold
@@ -92,7 +92,8 @@ def _read(
     old = _NUMBER.search(head.short) or _NUMBER.search(address)
     return compose(
         Found(
-            source_key=f"page:{_digest(path_of(address) or name)}",
+            # Two sites have pages at the same path.
+            source_key=f"page:{_digest(site_at(address) + (path_of(address) or name))}",
             number=int(old[1]) if old else number,
             line=1,
             title=title,
@@ -185,7 +186,7 @@ def _address_of(name: str) -> str:
     first, _slash, rest = path.partition("/")
     if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", first) and rest:
         return f"http://{first}/{rest}"
-    return f"http://localhost/{path.lstrip('/')}"
+    return f"http://{NOWHERE}/{path.lstrip('/')}"
 
 
 def _title(root: Node, head: _Head) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from ..composing import Found, compose
 from ..incoming import Remark
 from ..layout import MOST_VIEWS
-from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing
+from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing, key_of_post
 from .addresses import OldPages, addresses_of
 from .content import html_of
 from .items import MOST_DIGITS, BrokenItem, Item, read_items
@@ -53,7 +53,10 @@ def read_export(
     """
     site = survey(path)
     taken = {"post", *kinds} | ({"page"} if with_pages else set())
-    return _read(path, site, taken)
+    return (
+        replace(read, site=site.key) if isinstance(read, OldPage) else read
+        for read in _read(path, site, taken)
+    )
 
 
 def _read(path: Path, site: Site, taken: set[str]) -> Iterator[Read]:
@@ -155,7 +158,8 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
     converted = html_of(content, site, item.number)
     login = item.text("dc:creator")
     found = Found(
-        source_key=f"wordpress:{site.key}:{item.number}",
+        source_key=key_of_post(site.key, item.number),
+        site=site.key,
         number=item.number,
         line=item.line,
         title=item.text("title"),
