@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+NOWHERE = "localhost"  # the host of what does not say where it stood
 HOST_LENGTH = 253  # characters; no name on the internet has more
 
 
@@ -18,3 +19,9 @@ def host_of(address: str) -> str:
 def host_of_site(site: str) -> str:
     """The host of a site as source keys have it: "www.example.org/blog"."""
     return host_of(site if "//" in site else f"//{site}")
+
+
+def site_at(address: str) -> str:
+    """The host of the site that had something at `address`; "" where nobody knows."""
+    host = host_of(address)
+    return "" if host == NOWHERE else host

@@ -8,7 +8,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from releases.fields import STRAY_BRACKET, clean_summary
-from releases.hosts import host_of
+from releases.hosts import site_at
 from releases.prose import opening, plain_line
 
 from .counted import counted
@@ -19,7 +19,6 @@ from .markup import SCRIPT, parse
 from .posts import IncomingFile, IncomingPost, Standing
 
 DATED = {Standing.PUBLIC, Standing.SCHEDULED, Standing.WITHDRAWN}
-NOWHERE = "localhost"  # the host of what does not say where it stood
 _MOST_OF_A_HEADLINE = 100  # characters, where it is made of the first words
 
 
@@ -109,9 +108,3 @@ def compose(
             ],
         ),
     )
-
-
-def site_at(base: str) -> str:
-    """The site of a text whose address is `base`, where its host is all that is known of it."""
-    host = host_of(base)
-    return "" if host == NOWHERE else host

@@ -15,7 +15,10 @@ from defusedxml.ElementTree import fromstring
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from releases.hosts import host_of
+
 from .composing import Found, compose
+from .embedded import NoLibrary
 from .files import UnreadableFile, bytes_of
 from .posts import IncomingPost, RefusedPost, key_of_post
 from .wordpress.addresses import path_of
@@ -165,7 +168,8 @@ def _post(
             author=_author(entry),
             terms=_terms(entry),
             addresses=tuple(dict.fromkeys(filter(None, map(path_of, _addresses(link, guid))))),
-        )
+        ),
+        NoLibrary(frozenset({host_of(site)})),
     )
 
 

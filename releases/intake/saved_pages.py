@@ -13,8 +13,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from releases.hosts import NOWHERE, site_at
+
 from . import layout
-from .composing import NOWHERE, Found, compose, site_at
+from .composing import Found, compose
 from .files import MAX_BYTES, UnreadableFile, text_of
 from .framed import take_frame
 from .layout import fold
