@@ -37,7 +37,7 @@ from .incoming import Remark
 from .media import Media
 from .offices import found_mission, mission_of
 from .posts import IncomingFile, IncomingPost, LeftOut, OldPage, RefusedPost, Words
-from .saving import Outcome, Refusal, replace_contacts
+from .saving import Outcome, Refusal, deleted_here, replace_contacts
 
 PAGES_AT_ONCE = 200  # in a transaction
 ADDRESS = "address"  # the kind of an old address that is no post's own
@@ -66,6 +66,14 @@ class Moved:
     state: State | None = None  # in which it is here, or would be
 
 
+class EditedHere(Refusal):
+    """An editor has changed the release: its words are theirs, and only its addresses come."""
+
+    def __init__(self, release: Release, line: int, reason: str):
+        self.release = release
+        super().__init__(line, reason)
+
+
 class Mover:
     """Moves posts in, one after the other, each in a transaction of its own.
 
@@ -92,6 +100,7 @@ class Mover:
         self._authors = _Authors()
         self._hosts: set[str] = set()  # of the sites from which something came
         self._known_hosts = linking.hosts()
+        self._deleted = versions.source_keys_of_deleted()
         # Of those that a dry run has undone: what their keys would have been, by source key.
         self._tried: dict[str, int] = {}
         self._waiting: list[OldPage] = []
@@ -119,28 +128,19 @@ class Mover:
 
     def _moved(self, incoming: IncomingPost) -> Moved:
         remarks = list(incoming.remarks)
-        release: Release | None = None
-        here = 0
+        outcome, release, here = Outcome.REFUSED, None, 0
         try:
             incoming = columns.with_headline(incoming, remarks)
-            columns.check(incoming)
-            with storing.undone_on_failure():
-                # Before the transaction: to encode a picture takes seconds.
-                files = self._files(incoming, remarks)
+            try:
+                outcome, release, here = self._whole(incoming, remarks)
+            except EditedHere as refusal:
+                remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
                 with _at_once(self.dry_run):
-                    outcome, release = self._save(incoming, files, remarks)
-                    here = columns.words_here(incoming, files, release, outcome)
-            if host := host_of_site(incoming.site):
-                self._hosts.add(host)
-                self._known_hosts.add(host)
-            if self.dry_run:
-                self._tried[incoming.source_key] = release.pk
+                    self._put_addresses(refusal.release, incoming, [], remarks)
         except Refusal as refusal:
             # What was remarked on the way, a new mission say, was undone with the rest.
-            outcome, release = Outcome.REFUSED, None
             remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
         except (IntegrityError, DataError) as error:
-            outcome, release = Outcome.REFUSED, None
             reason = _("the database refused it (%(error)s); try again.") % {"error": error}
             remarks = [*incoming.remarks, Remark(incoming.line, reason)]
         is_kept = release is not None and not self.dry_run
@@ -158,6 +158,33 @@ class Mover:
             release.state if release else None,
         )
 
+    def _whole(self, incoming: IncomingPost, remarks: list[Remark]) -> tuple[Outcome, Release, int]:
+        """Save it whole; what was done, to which release, and how many words its page has.
+
+        Raises Refusal, and what the database raises; then nothing is left of it.
+        """
+        columns.check(incoming)
+        self._check_deleted(incoming)
+        with storing.undone_on_failure():
+            # Before the transaction: to encode a picture takes seconds.
+            files = self._files(incoming, remarks)
+            with _at_once(self.dry_run):
+                outcome, release = self._save(incoming, files, remarks)
+                here = columns.words_here(incoming, files, release, outcome)
+        if host := host_of_site(incoming.site):
+            self._hosts.add(host)
+            self._known_hosts.add(host)
+        if self.dry_run:
+            self._tried[incoming.source_key] = release.pk
+        return outcome, release, here
+
+    def _check_deleted(self, incoming: IncomingPost) -> None:
+        """Refuse what came before and was deleted here, lest it be public again."""
+        if incoming.source_key not in self._deleted or self.overwrite:
+            return
+        if not Release.objects.filter(source_key=incoming.source_key).exists():
+            raise Refusal(incoming.line, deleted_here())
+
     def _save(
         self, incoming: IncomingPost, files: list[TakenFile], remarks: list[Remark]
     ) -> tuple[Outcome, Release]:
@@ -173,7 +200,8 @@ class Mover:
         elif (is_ours := columns.is_as_saved(release)) or self.overwrite:
             outcome = Outcome.UPDATED
         else:
-            raise Refusal(
+            raise EditedHere(
+                release,
                 incoming.line,
                 _("it was edited here after it had come in; --overwrite takes the old site’s."),
             )

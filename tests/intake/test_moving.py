@@ -468,6 +468,54 @@ def test_what_an_editor_changed_stays_theirs_unless_told_otherwise():
     assert (release.title_ko, release.title_en) == ("새 제목", "An English headline")
 
 
+def test_addresses_of_what_an_editor_changed_come_though_its_text_does_not(client):
+    move(post())
+    release = Release.objects.get()
+    Release.objects.update(title_en="An English headline")
+    later = post(title="새 제목", addresses=("/2014/09/new/",))
+
+    dry = move(later, page("/?attachment_id=9", post=12), dry_run=True)
+    moved = move(later, page("/?attachment_id=9", post=12))
+
+    for refused, about in (dry, moved):
+        assert (refused.outcome, about.outcome) == (Outcome.REFUSED, Outcome.CREATED)
+        assert "edited here" in told(refused)
+        assert told(about) == ""
+    for address in ("/2014/09/new/", "/?attachment_id=9"):
+        assert client.get(address)["Location"] == release.get_absolute_url(language="ko")
+    assert Release.objects.get().title_ko == "겨울 물품 전달"
+
+
+def test_what_was_deleted_here_stays_away_unless_told_otherwise(client):
+    move(post())
+    versions.delete(Release.objects.get())
+    before = everything()
+
+    moved = [each for run in (True, False) for each in move(post(), dry_run=run)]
+
+    assert {each.outcome for each in moved} == {Outcome.REFUSED}
+    assert {told(each) for each in moved} == {
+        "it was deleted here; --overwrite brings it back.",
+    }
+    assert everything() == before
+    (moved,) = move(post(), overwrite=True)
+    assert moved.outcome == Outcome.CREATED
+    assert client.get("/?p=12", follow=True).status_code == 200
+    (again,) = move(post())
+    assert again.outcome == Outcome.UNCHANGED
+
+
+def test_what_was_brought_back_here_is_known_again():
+    move(post())
+    versions.delete(Release.objects.get())
+    step = Step.objects.get(verb=versions.DELETE)
+    versions.recover(versions.Deleted(step, versions.Version.objects.get()))
+
+    (moved,) = move(post())
+
+    assert (moved.outcome, Release.objects.get().state) == (Outcome.UNCHANGED, State.DRAFT)
+
+
 def test_a_picture_that_an_editor_added_survives_an_overwriting(uploads):
     from tests.uploads import picture_of
 
