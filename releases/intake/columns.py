@@ -42,7 +42,7 @@ class TakenFile:
     site: str  # its host, and its address, as old addresses are kept
     address: str
     content: Mapping[str, Any]  # empty where its bytes did not come
-    is_new: bool = False
+    is_new: bool = False  # its bytes were written just now
 
     @property
     def stored(self) -> str:
@@ -273,6 +273,13 @@ def is_as_saved(release: Release) -> bool:
 
 def _digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:HALF]
+
+
+def stamp(release: Release, came: str, edited_at: datetime) -> None:
+    """Let `release` be known by what `came`, edited last at that time though it is saved now."""
+    digest = came + digest_of_release(release)
+    Release.objects.filter(pk=release.pk).update(source_digest=digest, edited_at=edited_at)
+    release.source_digest, release.edited_at = digest, edited_at
 
 
 # Whether every word is there

@@ -1,7 +1,8 @@
 """Links in texts that came from another site: to its addresses no more, but to ours."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import timedelta
 from html import unescape
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -11,9 +12,12 @@ from django.utils import translation
 from django.utils.html import escape
 
 from contacts.bilingual import LANGUAGES
-from releases import old_addresses
+from releases import old_addresses, versions
 from releases.hosts import host_of, host_of_site
 from releases.models import OldAddress, Release
+
+from . import columns
+from .whole import at_once
 
 LINK = re.compile(r'(<a\b[^>]*?\shref=")([^"]*)(")')
 RELATIVE = 'href="/'
@@ -65,6 +69,35 @@ def link(release: Release, known: Collection[str]) -> bool:
     if changed:
         release.save(update_fields=[*changed, "edited_at"])
     return bool(changed)
+
+
+def link_all(came_from: Iterable[str], known: Collection[str]) -> None:
+    """Let links in the texts of what came lead to what is here now, where they can.
+
+    `came_from`: the hosts from which something came since. What an editor has changed is left
+    alone: the old addresses lead on as well.
+    """
+    for host in sorted(came_from):
+        for pk in linked(host).values_list("pk", flat=True).iterator():
+            with at_once():
+                release = Release.objects.select_for_update().get(pk=pk)
+                if columns.is_as_saved(release):
+                    _link_again(release, known)
+
+
+def _link_again(release: Release, known: Collection[str]) -> None:
+    before, edited_at = versions.content_of(release), release.edited_at
+    if not link(release, known):
+        return
+    newest = release.versions.first()
+    if newest and newest.content == before:
+        # The links were never right here: nobody is to find two versions.
+        newest.content = versions.content_of(release)
+        newest.save(update_fields=["content"])
+    versions.keep(release)
+    # Whoever has it open is to learn of it.
+    later = edited_at + timedelta(microseconds=1)
+    columns.stamp(release, release.source_digest[: columns.HALF], later)
 
 
 class _Origin(NamedTuple):
