@@ -152,11 +152,15 @@ def test_a_site_of_before_answers_for_no_other_and_betrays_nothing(client, two_s
     assert asked_at(client, "news.example.org", "/?p=8").status_code == 301
 
 
-def test_an_address_of_nobody_knows_which_site_answers_for_all(client, two_sites):
+def test_an_address_of_which_nobody_knows_the_site_answers_for_all(client, two_sites):
     kept("/?p=8", release=ReleaseFactory())
 
     for host in (*TWO_SITES, "news.example.org"):
         assert asked_at(client, host, "/?p=8").status_code == 301
+
+    kept("/?p=8", site="press.example.org", release=two_sites[0])
+    answer = asked_at(client, "press.example.org", "/?p=8")
+    assert answer["Location"] == two_sites[0].get_absolute_url()
 
 
 def test_an_address_can_be_kept_once_for_each_site(two_sites):

@@ -86,7 +86,7 @@ class Taken:
 
 def ending_of(address: str) -> str:
     """The ending of a file's name in an address, in small letters: "jpg"."""
-    name = unquote(urlsplit(address).path).rpartition("/")[2]
+    name = unquote(_path(address)).rpartition("/")[2]
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
@@ -236,7 +236,7 @@ class _Taker:
         return not host or not self.own_hosts or host in self.own_hosts
 
     def is_in_uploads(self, address: str) -> bool:
-        path = urlsplit(address).path
+        path = _path(address)
         return self.is_own(address) and bool(_UPLOADS in path or _BLOGS_FILES.search(path))
 
     def is_file(self, address: str) -> bool:
@@ -399,9 +399,17 @@ def _largest(srcset: str) -> str:
     return best
 
 
+def _path(address: str) -> str:
+    """The path of an address; "" of what is none: "//["."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
+
+
 def _stem(address: str) -> str:
     """The name of a file without what only says of which size it is."""
-    name = unquote(urlsplit(address).path).rpartition("/")[2]
+    name = unquote(_path(address)).rpartition("/")[2]
     return _SIZED.sub("", name.rpartition(".")[0]).casefold()
 
 

@@ -127,6 +127,13 @@ def test_no_other_address_of_a_picture_is_that_of_another_site(tmp_path):
     assert (file.address, file.others) == (f"{UPLOADS}/kits.jpg", ())
 
 
+@pytest.mark.parametrize(
+    "content", ['<img src="//[/a.jpg">', '<a href="//[/a.pdf">x</a>', '<video src="//["></video>']
+)
+def test_what_is_no_address_stops_nothing(tmp_path, content):
+    assert "One." in read_one(tmp_path, f"{content} One.", KITS).body
+
+
 def test_a_document_at_the_path_of_ours_on_another_site_is_only_a_link(tmp_path):
     content = f'<a href="{PARTNER}/wp-content/uploads/2014/09/a.pdf">Theirs</a>'
 
