@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from contacts.names import same_name
 
+from .hosts import host_of, host_of_site
 from .intake.elsewhere import Source, read_posts, source_of
 from .intake.posts import IncomingPost, OldPage, Standing
 from .models import Release
@@ -45,6 +46,7 @@ class Asked(NamedTuple):
     source_key: str = ""
     # Whether nothing need be there: it was never public, or it is no post's own.
     may_be_missing: bool = False
+    site: str = ""  # the host that had it, where that is known
 
 
 class Step(NamedTuple):
@@ -62,13 +64,13 @@ class Led(NamedTuple):
 
     def __str__(self) -> str:
         way = " -> ".join(f"{step.status} {unquote(step.location)}".rstrip() for step in self.steps)
-        told = f"{self.asked.address}: {way}"
+        told = f"{self.asked.site}{self.asked.address}: {way}"
         if self.steps and self.steps[-1].headline:
             told += f" “{self.steps[-1].headline}”"
         return f"{told} ({self.wrong})" if self.wrong else told
 
 
-Ask = Callable[[str], Step]
+Ask = Callable[[str, str], Step]  # what is at an address, asked by the name of a host
 
 
 # What is to be asked
@@ -76,25 +78,26 @@ Ask = Callable[[str], Step]
 
 def wanted(path: Path) -> Iterator[Asked]:
     """The old addresses that the file names, each once. Raises OSError, UnreadableFile."""
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     source = source_of(path)
     for asked in _of_posts(path, source) if source else _of_lines(path):
         plain = plain_address(asked.address)
-        if plain not in seen and plain != "/":
-            seen.add(plain)
+        if (asked.site, plain) not in seen and plain != "/":
+            seen.add((asked.site, plain))
             yield asked
 
 
 def _of_posts(path: Path, source: Source) -> Iterator[Asked]:
     for item in read_posts(path, source, timezone.get_default_timezone(), with_pages=True):
+        site = host_of_site(getattr(item, "site", ""))
         if isinstance(item, IncomingPost):
             is_hidden = item.standing not in (Standing.PUBLIC, Standing.WITHDRAWN)
             # Pages come only on demand.
             is_hidden |= item.kind == "page"
             for address in item.addresses:
-                yield Asked(address, item.title, item.source_key, is_hidden)
+                yield Asked(address, item.title, item.source_key, is_hidden, site)
         elif isinstance(item, OldPage):
-            yield Asked(item.address, may_be_missing=not item.path)
+            yield Asked(item.address, may_be_missing=not item.path, site=site)
 
 
 def _of_lines(path: Path) -> Iterator[Asked]:
@@ -105,7 +108,7 @@ def _of_lines(path: Path) -> Iterator[Asked]:
                 if logged["method"] in ("GET", "HEAD") and logged["status"][0] in "23":
                     yield Asked(_path(logged["address"]))
             elif (line := line.strip()) and not line.startswith("#"):
-                yield Asked(_path(line))
+                yield Asked(_path(line), site=host_of(line))
 
 
 def _path(address: str) -> str:
@@ -122,7 +125,7 @@ def follow(asked: Asked, ask: Ask) -> Led:
     steps: list[Step] = []
     address = quote(asked.address, safe="/?&=%:;,+~@!$'()*[]#")
     while len(steps) < MOST_STEPS:
-        steps.append(step := ask(address))
+        steps.append(step := ask(address, asked.site))
         if not step.location:
             break
         address = urljoin(address, step.location)
@@ -158,19 +161,22 @@ def _is_headline(asked: Asked, headline: str) -> bool:
 
 @contextmanager
 def in_process() -> Iterator[Ask]:
-    """Ask this newsroom, without a server."""
-    hosts = [*settings.ALLOWED_HOSTS, "testserver"]
+    """Ask this newsroom, without a server, as if all old names led to it."""
     with ExitStack() as stack:
-        stack.enter_context(override_settings(ALLOWED_HOSTS=hosts, MAINTENANCE=False))
+        stack.enter_context(override_settings(ALLOWED_HOSTS=["*"], MAINTENANCE=False))
         # What is not found is told by whoever asks, and not by the site's record.
         stack.callback(logging.disable, logging.root.manager.disable)
         logging.disable(logging.CRITICAL)
         client = Client(raise_request_exception=False)
 
-        def ask(address: str) -> Step:
+        def ask(address: str, site: str) -> Step:
             # A request leaves the thread in its own language.
             with translation.override(settings.LANGUAGE_CODE):
-                response = client.get(address, secure=settings.SECURE_SSL_REDIRECT)
+                response = client.get(
+                    address,
+                    secure=settings.SECURE_SSL_REDIRECT,
+                    headers={"host": site or "testserver"},
+                )
                 # A file is closed behind its last byte.
                 body = b"".join(response) if response.streaming else response.content
             location = response.get("Location", "")
@@ -180,7 +186,10 @@ def in_process() -> Iterator[Ask]:
 
 
 class Site:
-    """A newsroom that is served at `address`; call it to ask. Raises OSError, HTTPException."""
+    """A newsroom that is served at `address`; call it to ask. Raises OSError, HTTPException.
+
+    It is asked by its own name: by another it need not be reached there.
+    """
 
     def __init__(self, address: str):
         parts = urlsplit(address)
@@ -196,7 +205,7 @@ class Site:
     def __exit__(self, *_error) -> None:
         self._connection.close()
 
-    def __call__(self, address: str) -> Step:
+    def __call__(self, address: str, site: str) -> Step:
         parts = urlsplit(address)
         if parts.netloc and (parts.scheme, parts.netloc) != self._origin:
             return Step(0, "", address)  # another site

@@ -18,6 +18,7 @@ from django.utils import translation
 from contacts.bilingual import LANGUAGES
 from contacts.text import clean_text
 
+from .hosts import host_of
 from .models import ADDRESS_LENGTH, Attachment, OldAddress, Picture, Release
 
 # What WordPress asks its first page for, of which ours knows nothing.
@@ -26,6 +27,9 @@ WORDPRESS = frozenset(
     {*NUMBERS, "cat", "tag", "m", "feed", "author", "author_name", "name", "s", "paged"}
 )
 MOST_PARAMETERS = 20
+ASKED_AT_ONCE = 500  # addresses in a query
+
+Key = tuple[str, str]  # the site of an address, and the address
 # The site before had nothing there: not in another language, and no API.
 OURS = re.compile(
     "/(?:api|{})/".format("|".join(code for code in LANGUAGES if code != settings.LANGUAGE_CODE))
@@ -103,17 +107,33 @@ def _decoded(quoted: bytes) -> str:
 def put(rows: Iterable[OldAddress]) -> list[OldAddress]:
     """Keep `rows`; return those whose address leads somewhere else already, and stays so.
 
-    Call it in a transaction.
+    Each site has addresses of its own. Call it in a transaction.
     """
-    wanted: dict[str, OldAddress] = {}
+    wanted: dict[Key, OldAddress] = {}
     for row in rows:
-        wanted.setdefault(row.address, row)
-    there = OldAddress.objects.in_bulk(list(wanted), field_name="address")
+        wanted.setdefault(key_of(row), row)
+    there = kept(wanted)
     for row in _abandoned(there.values()):
-        del there[row.address]
+        del there[key_of(row)]
         row.delete()
-    OldAddress.objects.bulk_create(row for row in wanted.values() if row.address not in there)
-    return [wanted[address] for address, row in there.items() if not _is_same(row, wanted[address])]
+    OldAddress.objects.bulk_create(row for key, row in wanted.items() if key not in there)
+    return [wanted[key] for key, row in there.items() if not _is_same(row, wanted[key])]
+
+
+def key_of(row: OldAddress) -> Key:
+    return row.site, row.address
+
+
+def kept(keys: Iterable[Key]) -> dict[Key, OldAddress]:
+    """Those of the addresses `keys` that are kept."""
+    keys = set(keys)
+    addresses = sorted({address for _site, address in keys})
+    found: dict[Key, OldAddress] = {}
+    for start in range(0, len(addresses), ASKED_AT_ONCE):
+        asked = addresses[start : start + ASKED_AT_ONCE]
+        rows = OldAddress.objects.filter(address__in=asked)
+        found |= {key: row for row in rows if (key := key_of(row)) in keys}
+    return found
 
 
 def _abandoned(rows: Iterable[OldAddress]) -> list[OldAddress]:
@@ -146,34 +166,53 @@ def is_asked(request: HttpRequest) -> bool:
 
 
 def led_on(request: HttpRequest) -> HttpResponsePermanentRedirect | None:
-    """301 to where the address that `request` asks for leads now; None where it leads nowhere."""
+    """301 to where the address that `request` asks for leads now; None where it leads nowhere.
+
+    Asked by the name of a site whose addresses are kept, it is one of that site; by any other
+    name, it is one of whichever site had it, and was kept first.
+    """
     if request.method not in ("GET", "HEAD") or OURS.match(request.path_info):
         return None
     # Django has quoted again what of the path was no UTF-8.
     path = _plain_path(request.path_info.encode(errors="replace"))
     query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
+    parameters, site = _parameters(query), host_of(f"//{request.get_host()}")
+    is_of_none = ~Exists(OldAddress.objects.filter(site=site))
+    rows = OldAddress.objects.filter(Q(site=site) | Q(site="") | is_of_none)
     with translation.override(settings.LANGUAGE_CODE):
-        to = _led(path, _parameters(query))
+        to = _led(path, parameters, rows, site) or _of_a_listing(path, parameters)
     return HttpResponsePermanentRedirect(to) if to else None
 
 
-def leads_to(address: str) -> str:
-    """Where the old `address`, however it is written, leads now, in the reader's language.
+def leads_to(address: str, site: str) -> str:
+    """Where the `address` of `site`, however it is written, leads now, in the reader's language.
 
     "" where it leads nowhere that the public may read, or could once.
     """
+    return _led(*_parts(address), OldAddress.objects.filter(site=site), site)
+
+
+def listing_of(address: str) -> str:
+    """Where the listing or the feed that a site had at `address` is found now; "" for the rest."""
     path, parameters = _parts(address)
     if (path, parameters) == ("/", []):
         return reverse("releases:list")
-    return _led(path, parameters)
+    return _of_a_listing(path, parameters)
 
 
-def _led(path: str, parameters: list[tuple[str, str]]) -> str:
-    """The same of an address in its parts; one query, and some more for what is found."""
+def _led(
+    path: str, parameters: list[tuple[str, str]], rows: QuerySet[OldAddress], site: str
+) -> str:
+    """Where the first of `rows` leads that is kept for the address; those of `site` go before.
+
+    One query, and some more for what is found.
+    """
     wanted = list(_spellings(path, parameters))
-    found = {row.address: row for row in _readable(wanted)}
-    rows = [found[address] for address in wanted if address in found]
-    return next(filter(None, map(_address_of, rows)), "") or _of_a_listing(path, parameters)
+    found: dict[str, OldAddress] = {}
+    asked = _readable(rows.filter(address__in=wanted)).select_related("mission").order_by("pk")
+    for row in sorted(asked, key=lambda row: row.site != site):
+        found.setdefault(row.address, row)
+    return next(filter(None, (_address_of(found[each]) for each in wanted if each in found)), "")
 
 
 def _spellings(path: str, parameters: list[tuple[str, str]]) -> Iterator[str]:
@@ -191,8 +230,8 @@ def _spellings(path: str, parameters: list[tuple[str, str]]) -> Iterator[str]:
     return (address for address in dict.fromkeys(found) if 1 < len(address) <= ADDRESS_LENGTH)
 
 
-def _readable(addresses: list[str]) -> Iterable[OldAddress]:
-    """Those of `addresses` that lead to what the public may read, or could once."""
+def _readable(rows: QuerySet[OldAddress]) -> QuerySet[OldAddress]:
+    """Those of `rows` that lead to what the public may read, or could once."""
     public, gone = Release.objects.public(), Release.objects.gone()
 
     def read(**which: OuterRef) -> Q:
@@ -203,11 +242,7 @@ def _readable(addresses: list[str]) -> Iterable[OldAddress]:
         read(pictures__image=OuterRef("stored")) | read(files__file=OuterRef("stored"))
     )
     of_mission = Q(Exists(public.filter(mission=OuterRef("mission_id"))))
-    return (
-        OldAddress.objects.filter(address__in=addresses)
-        .filter(of_release | of_bytes | of_mission | ~Q(path=""))
-        .select_related("mission")
-    )
+    return rows.filter(of_release | of_bytes | of_mission | ~Q(path=""))
 
 
 def _address_of(row: OldAddress) -> str:

@@ -396,6 +396,12 @@ def delete(release: Release, by: AbstractUser | None = None) -> None:
     release.delete()
 
 
+def source_keys_of_deleted() -> set[str]:
+    """Those of all releases that were deleted, be they back or not."""
+    steps = Step.objects.filter(verb=DELETE, before__source_key__isnull=False)
+    return set(steps.values_list("before__source_key", flat=True)) - {None}
+
+
 class Deleted(NamedTuple):
     """A release that was deleted: how it went, and the version that holds what it said."""
 

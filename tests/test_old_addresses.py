@@ -1,9 +1,11 @@
 """Addresses of the site before lead to what came of them, and betray nothing that is not public."""
 
 import unicodedata
+from importlib import import_module
 from urllib.parse import quote, unquote
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -94,6 +96,120 @@ def test_the_desk_shows_the_old_addresses_of_a_release():
 
     assert "/?p=7<br>/2014/09/&lt;b&gt;" in page.text
     assert desk.get("/en/admin/releases/release/add/").status_code == 200
+
+
+# Of which site they are
+
+TWO_SITES = ("press.example.org", "blog.example.org")
+
+
+def asked_at(client, host: str, address: str):
+    return client.get(address, headers={"host": host})
+
+
+@pytest.fixture
+def two_sites(settings):
+    """A release of each, at the same address there."""
+    settings.ALLOWED_HOSTS = [".example.org"]
+    releases = ReleaseFactory.create_batch(2)
+    for site, release in zip(TWO_SITES, releases, strict=True):
+        kept("/?p=7", site=site, release=release)
+    return releases
+
+
+@pytest.mark.parametrize(
+    ("host", "number"),
+    [
+        ("press.example.org", 0),
+        ("blog.example.org", 1),
+        ("www.blog.example.org", 1),
+        ("BLOG.example.org:8000", 1),
+        ("news.example.org", 0),  # the newsroom's own name: what was kept first
+    ],
+)
+def test_an_address_that_two_sites_had_leads_on_within_the_one_that_is_asked(
+    client, two_sites, host, number
+):
+    response = asked_at(client, host, "/?p=7")
+
+    assert response.status_code == 301
+    assert response["Location"] == two_sites[number].get_absolute_url()
+
+
+def test_a_site_of_before_answers_for_no_other_and_betrays_nothing(client, two_sites):
+    kept("/?p=8", site="press.example.org", release=ReleaseFactory())
+    kept("/?p=9", site="blog.example.org", release=ReleaseFactory(**DRAFT))
+    kept("/?p=9", site="press.example.org", release=ReleaseFactory())
+
+    answers = []
+    for address in ("/?p=8", "/?p=9", "/?p=10"):
+        with CaptureQueriesContext(connection) as asked:
+            answers.append(asked_at(client, "blog.example.org", address))
+        assert len(asked) == 1
+
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+    assert asked_at(client, "news.example.org", "/?p=8").status_code == 301
+
+
+def test_an_address_of_which_nobody_knows_the_site_answers_for_all(client, two_sites):
+    kept("/?p=8", release=ReleaseFactory())
+
+    for host in (*TWO_SITES, "news.example.org"):
+        assert asked_at(client, host, "/?p=8").status_code == 301
+
+    kept("/?p=8", site="press.example.org", release=two_sites[0])
+    answer = asked_at(client, "press.example.org", "/?p=8")
+    assert answer["Location"] == two_sites[0].get_absolute_url()
+
+
+def test_an_address_can_be_kept_once_for_each_site(two_sites):
+    first, second = two_sites
+    rows = [OldAddress(site=site, address="/?p=7", release=second) for site in TWO_SITES]
+
+    taken = old_addresses.put([*rows, OldAddress(address="/?p=7", release=second)])
+
+    assert taken == rows[:1]
+    assert list(OldAddress.objects.values_list("site", "release")) == [
+        ("press.example.org", first.pk),
+        ("blog.example.org", second.pk),
+        ("", second.pk),
+    ]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        kept("/?p=7", site="press.example.org", release=second)
+
+
+@pytest.mark.parametrize(
+    ("keys", "sites"),
+    [
+        (
+            ["wordpress:www.Press.example.org/blog:7", None],
+            ["press.example.org", "press.example.org"],
+        ),
+        (
+            ["wordpress:press.example.org:7", "wordpress:blog.example.org:7"],
+            ["press.example.org", "blog.example.org", ""],
+        ),
+        (["table:0123", None], [""]),
+    ],
+)
+def test_addresses_from_before_sites_were_kept_are_told_theirs(keys, sites):
+    for number, key in enumerate(keys):
+        kept(f"/?p={number}", release=ReleaseFactory(source_key=key))
+    kept("/press", path="/contacts/")
+    migration = import_module("releases.migrations.0005_sites_of_old_addresses")
+
+    migration.tell_sites(apps, None)
+
+    assert list(OldAddress.objects.values_list("site", flat=True)) == (sites + sites[-1:] * 2)[:3]
+
+
+def test_going_back_to_one_site_keeps_what_was_kept_first(two_sites):
+    migration = import_module("releases.migrations.0005_sites_of_old_addresses")
+
+    migration.keep_the_first(apps, None)
+
+    assert OldAddress.objects.get().release == two_sites[0]
 
 
 # Where they lead

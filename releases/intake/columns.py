@@ -39,9 +39,10 @@ class TakenFile:
     """A picture or a file of a post, and the columns that its bytes make here."""
 
     incoming: IncomingFile
-    address: str  # as old addresses are kept
+    site: str  # its host, and its address, as old addresses are kept
+    address: str
     content: Mapping[str, Any]  # empty where its bytes did not come
-    is_new: bool = False
+    is_new: bool = False  # its bytes were written just now
 
     @property
     def stored(self) -> str:
@@ -272,6 +273,13 @@ def is_as_saved(release: Release) -> bool:
 
 def _digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:HALF]
+
+
+def stamp(release: Release, came: str, edited_at: datetime) -> None:
+    """Let `release` be known by what `came`, edited last at that time though it is saved now."""
+    digest = came + digest_of_release(release)
+    Release.objects.filter(pk=release.pk).update(source_digest=digest, edited_at=edited_at)
+    release.source_digest, release.edited_at = digest, edited_at
 
 
 # Whether every word is there

@@ -8,6 +8,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from releases.fields import STRAY_BRACKET, clean_summary
+from releases.hosts import site_at
 from releases.prose import opening, plain_line
 
 from .counted import counted
@@ -33,6 +34,7 @@ class Found:
     posted: datetime  # aware; of a draft, when it was written
     zone: tzinfo  # of the old site
     base: str = ""  # the address of the text: what stands in it relatively leads from there
+    site: str = ""  # where the host of that is not all of it
     kind: str = "post"
     written: str | None = None  # the text as its author wrote it, where that is another
     standing: Standing = Standing.PUBLIC
@@ -90,6 +92,7 @@ def compose(
         contacts=framed.contacts,
         views=framed.views if found.views is None else found.views,
         files=arrange(taken),
+        site=found.site or site_at(found.base),
         addresses=found.addresses,
         remarks=tuple(Remark(found.line, message) for message in messages),
         words=counted(

@@ -9,7 +9,7 @@ from .feeds import is_feed, read_feed
 from .posts import IncomingPost, LeftOut, OldPage, RefusedPost
 from .saved_pages import is_folder_of_pages, read_pages
 from .tables import is_table, read_table
-from .wordpress import is_wordpress, read_export
+from .wordpress import Exports, is_wordpress
 
 
 class Source(StrEnum):
@@ -33,15 +33,21 @@ def source_of(path: Path) -> Source | None:
 
 
 def read_posts(
-    path: Path, source: Source, zone: tzinfo, *, with_pages: bool = False
+    path: Path,
+    source: Source,
+    zone: tzinfo,
+    *,
+    with_pages: bool = False,
+    exports: Exports | None = None,
 ) -> Iterator[IncomingPost | RefusedPost | LeftOut | OldPage]:
     """All posts at `path`; where a source names no zone for its times, they are of `zone`.
+    `exports`: those of WordPress that come together with it.
 
     Raises UnreadableFile, before the first is read, where there is no such source.
     """
     match source:
         case Source.WORDPRESS:
-            return read_export(path, with_pages=with_pages)
+            return (exports or Exports([path])).read(path, with_pages=with_pages)
         case Source.TABLE:
             return read_table(path, zone)
         case Source.FEED:

@@ -1,15 +1,19 @@
 """Pictures, files and other people's pages within a text -> values beside it, and links.
 
 No body of ours holds a picture: pictures stand with their release, described and in their order.
-A film or a post of another site becomes a link to it, since our pages load nothing from there.
+A film, a picture or a post of another site becomes a link to it, since our pages load nothing from
+there, and what others have made is not ours to copy.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.utils.translation import gettext as _
+
+from releases.hosts import host_of, site_at
 
 from .markup import BLOCKS, Node, replace_each
 from .posts import IncomingFile
@@ -29,18 +33,27 @@ _PICTURE_NUMBER = re.compile(r"wp-image-(\d+)")
 _YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,})")
 _VIMEO = re.compile(r"(?:https?:)?//player\.vimeo\.com/video/(\d+)")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_RESIZED = re.compile(r"(?:https?:)?//i\d\.wp\.com/")  # a copy that WordPress.com makes and serves
 _SMILEY = re.compile(r"/wp-includes/images/smilies/|s\.w\.org/images/core/emoji/")
 
 
 class Library(Protocol):
-    """Where the pictures of a text come from."""
+    """Where the pictures of a text come from.
+
+    `hosts`: where else than at that of its pages the old site has its own.
+    """
+
+    hosts: Collection[str]
 
     def known(self, address: str, number: int | None) -> IncomingFile | None:
         """The picture or file that the old site keeps at `address`, or under `number`."""
 
 
+@dataclass(frozen=True)
 class NoLibrary:
     """Of a text that comes alone."""
+
+    hosts: Collection[str] = ()
 
     def known(self, address: str, number: int | None) -> IncomingFile | None:
         return None
@@ -73,7 +86,7 @@ class Taken:
 
 def ending_of(address: str) -> str:
     """The ending of a file's name in an address, in small letters: "jpg"."""
-    name = unquote(urlsplit(address).path).rpartition("/")[2]
+    name = unquote(_path(address)).rpartition("/")[2]
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
@@ -89,7 +102,9 @@ class _Taker:
     def __init__(self, base: str, library: Library):
         self.base, self.library = base, library
         self.taken = Taken()
-        self.own_host = _host(base)
+        self.own_hosts = {site_at(base), *library.hosts} - {""}
+        # Pictures of other sites, and what is said of them, by address.
+        self.elsewhere: dict[str, IncomingFile] = {}
 
     def take(self, root: Node) -> Taken:
         for node in root.find("a"):
@@ -97,12 +112,15 @@ class _Taker:
                 node.attributes["href"] = self.absolute(node.get("href"))
         self.take_figures(root)
         replace_each(root, self.change)
+        replace_each(root, self.lead_there)
         return self.taken
 
     def absolute(self, address: str) -> str:
         address = address.strip()
         if address.startswith(("mailto:", "tel:", "data:", "#")):
             return address
+        if _RESIZED.match(address):
+            address = _RESIZED.sub("http://", address.partition("?")[0])
         try:
             return urljoin(self.base, address)
         except ValueError:
@@ -179,49 +197,65 @@ class _Taker:
             return [" "]
         number = _PICTURE_NUMBER.search(node.get("class"))
         digits = number[1] if number else node.get("data-id")
-        file = self.file(
+        said = IncomingFile(
             self.absolute(src),
-            int(digits) if digits.isdecimal() else None,
-            is_picture=True,
-            said=IncomingFile(
-                "",
-                True,
-                title=_line(node.get("title")),
-                alt=_line(node.get("alt")),
-                caption=_line(node.get("data-caption")),
-            ),
+            True,
+            title=_line(node.get("title")),
+            alt=_line(node.get("alt")),
+            caption=_line(node.get("data-caption")),
         )
+        file = self.file(said, int(digits) if digits.isdecimal() else None)
+        if not self.is_own(file.address):
+            return [" ", self.left_there(said), " "]
         # A mark for the link round it, which may lead to a larger one.
         self.taken.add(file)
         return [Node("span", {"data-picture": file.address}, [" "])]
 
-    def file(
-        self, address: str, number: int | None, is_picture: bool, said: IncomingFile
-    ) -> IncomingFile:
-        """The file at `address`: the original of a smaller copy, as the old site knows it."""
-        original = _SMALLER.sub("", address) if self.is_own(address) else address
+    def file(self, said: IncomingFile, number: int | None = None) -> IncomingFile:
+        """The file that is `said` to be there: the original of a smaller copy, as it is known."""
+        address = said.address
+        original = _SMALLER.sub("", address) if self.is_in_uploads(address) else address
         known = self.library.known(address, None) or self.library.known(original, None)
         if known is None and number is not None:
             # A text that was copied from another site brings that site's numbers along.
             numbered = self.library.known(address, number)
             known = numbered if numbered and _stem(numbered.address) == _stem(original) else None
         best = known.address if known else original
-        others = tuple(dict.fromkeys(other for other in (original, address) if other != best))
-        return IncomingFile(
-            best,
-            is_picture,
+        others = dict.fromkeys(filter(self.is_own, (original, address)))
+        return replace(
+            said,
+            address=best,
             title=said.title or (known.title if known else ""),
             alt=said.alt or (known.alt if known else ""),
-            caption=said.caption,
-            others=others,
+            others=tuple(other for other in others if other != best),
         )
 
     def is_own(self, address: str) -> bool:
+        """Whether an address is one of the old site, or may be, as far as is known."""
+        host = host_of(address)
+        return not host or not self.own_hosts or host in self.own_hosts
+
+    def is_in_uploads(self, address: str) -> bool:
+        path = _path(address)
+        return self.is_own(address) and bool(_UPLOADS in path or _BLOGS_FILES.search(path))
+
+    def is_file(self, address: str) -> bool:
         """Whether an address is in the old site's library."""
-        path = urlsplit(address).path
-        return bool(_UPLOADS in path or _BLOGS_FILES.search(path)) and (
-            _host(address) == self.own_host or not self.own_host or _UPLOADS in path
-        )
+        return self.is_in_uploads(address) or self.library.known(address, None) is not None
+
+    def left_there(self, said: IncomingFile) -> Node:
+        """A mark for a picture of another site, which is none of ours to take."""
+        self.elsewhere[said.address] = said
+        return Node("span", {"data-elsewhere": said.address}, [_words_for(said)])
+
+    def lead_there(self, node: Node) -> list[Node | str] | None:
+        """The link in the place of such a mark."""
+        address = node.get("data-elsewhere")
+        if address not in self.elsewhere:
+            return None
+        message = _("a picture of another site is left there, and is a link to it: %(address)s")
+        self.taken.messages.append(message % {"address": address})
+        return [Node("a", {"href": address}, node.children)]
 
     def link(self, node: Node) -> list[Node | str] | None:
         href = node.get("href")
@@ -230,24 +264,25 @@ class _Taker:
         if "wp-block-file__button" in node.classes():
             self.taken.buttons.append(node.text)
             return [" "]
+        if any(mark.get("data-elsewhere") in self.elsewhere for mark in node.find("span")):
+            return self.link_round_another(node, href, ending)
         if marks:
             return self.link_round_picture(node, href, ending, marks)
         if ending in PICTURE_ENDINGS | DOCUMENT_ENDINGS | SOUND_ENDINGS | FILM_ENDINGS and (
-            self.is_own(href)
+            self.is_file(href)
         ):
             title = "" if _ADDRESS.fullmatch(node.text) else node.text
-            said = IncomingFile("", False, title=title)
-            is_picture = ending in PICTURE_ENDINGS
-            if is_picture:
-                said = IncomingFile("", True, alt=title)
-            self.taken.add(self.file(href, None, is_picture, said))
+            said = IncomingFile(href, False, title=title)
+            if ending in PICTURE_ENDINGS:
+                said = IncomingFile(href, True, alt=title)
+            self.taken.add(self.file(said))
         return None
 
     def link_round_picture(
         self, node: Node, href: str, ending: str, marks: list[Node]
     ) -> list[Node | str]:
         """A link that has a picture for its words, or among them."""
-        if ending in PICTURE_ENDINGS:
+        if ending in PICTURE_ENDINGS and self.is_own(href):
             self.enlarge(marks[0].get("data-picture"), href)
             return node.children
         if node.text or not href or href.startswith("#") or self.is_own_page_of_picture(href):
@@ -261,6 +296,27 @@ class _Taker:
             "",
         )
         return [*node.children, Node("a", {"href": href}, [words or href]), " "]
+
+    def link_round_another(self, node: Node, href: str, ending: str) -> list[Node | str]:
+        """A link that has a picture of another site among its words; neither address is lost."""
+        left = []
+        for mark in node.find("span"):
+            if said := self.elsewhere.get(mark.get("data-elsewhere")):
+                left.append(said)
+                mark.attributes, mark.children = {}, []
+        if ending in PICTURE_ENDINGS:
+            # A smaller copy for the page: what it leads to is the picture.
+            larger = replace(left[0], address=href)
+            if self.is_own(href):
+                self.taken.add(self.file(larger))
+                return [*node.children, *map(self.left_there, left[1:])]
+            return [*node.children, self.left_there(larger), *map(self.left_there, left[1:])]
+        there = [part for said in left for part in (" ", self.left_there(said), " ")]
+        if node.text:
+            return [node, *there]
+        if not href or href.startswith("#") or self.is_own_page_of_picture(href):
+            return [*node.children, *there]
+        return [*node.children, Node("a", {"href": href}, [_words_for(left[0])]), *there]
 
     def is_own_page_of_picture(self, href: str) -> bool:
         """Whether the link leads to the old site's page about the picture, which is no more."""
@@ -305,7 +361,7 @@ class _Taker:
             return rest
         address = self.absolute(address)
         words = _line(node.get("title")) or unquote(address.rpartition("/")[2])
-        if self.is_own(address):
+        if self.is_file(address):
             self.taken.add(IncomingFile(address, False, title=words))
         return [Node("p", {}, [Node("a", {"href": address}, [words])]), *rest]
 
@@ -343,9 +399,17 @@ def _largest(srcset: str) -> str:
     return best
 
 
+def _path(address: str) -> str:
+    """The path of an address; "" of what is none: "//["."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
+
+
 def _stem(address: str) -> str:
     """The name of a file without what only says of which size it is."""
-    name = unquote(urlsplit(address).path).rpartition("/")[2]
+    name = unquote(_path(address)).rpartition("/")[2]
     return _SIZED.sub("", name.rpartition(".")[0]).casefold()
 
 
@@ -353,12 +417,9 @@ def _is_pixel(node: Node) -> bool:
     return {node.get("width"), node.get("height")} <= {"0", "1"}
 
 
-def _host(address: str) -> str:
-    try:
-        host = urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")
+def _words_for(picture: IncomingFile) -> str:
+    """What a link to a picture says: what stood below it is a part of the text."""
+    return picture.caption or picture.alt or picture.title or picture.address
 
 
 def _line(text: str) -> str:

@@ -15,9 +15,12 @@ from defusedxml.ElementTree import fromstring
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from releases.hosts import host_of
+
 from .composing import Found, compose
+from .embedded import NoLibrary
 from .files import UnreadableFile, bytes_of
-from .posts import IncomingPost, RefusedPost
+from .posts import IncomingPost, RefusedPost, key_of_post
 from .wordpress.addresses import path_of
 from .wordpress.items import encoding_of
 from .wordpress.mending import UnknownEncoding, decoded, mended
@@ -147,8 +150,11 @@ def _post(
         Found(
             # A post of WordPress goes by the key that its export would give it.
             source_key=(
-                f"wordpress:{old_site}:{old[1]}" if old else f"feed:{_short(guid or link or title)}"
+                key_of_post(old_site, int(old[1]))
+                if old
+                else f"feed:{_short(guid or link or title)}"
             ),
+            site=old_site if old else "",
             number=int(old[1]) if old else number,
             line=line,
             title=title,
@@ -162,7 +168,8 @@ def _post(
             author=_author(entry),
             terms=_terms(entry),
             addresses=tuple(dict.fromkeys(filter(None, map(path_of, _addresses(link, guid))))),
-        )
+        ),
+        NoLibrary(frozenset({host_of(site)})),
     )
 
 

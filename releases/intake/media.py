@@ -1,7 +1,8 @@
 """Pictures and files of the old site: a copy of its folder of uploads, or where it still serves.
 
 An export only says where they were. Of an address what stands behind "uploads" is looked for, so
-that neither a path nor a host of an export is ever followed.
+that neither a path nor a host of an export is ever followed. Nothing here asks whose address it is:
+`embedded` lets none of another site come this far.
 """
 
 import os

@@ -50,7 +50,7 @@ class Words:
 class IncomingPost:
     """One post or page as read, cleaned; `remarks` are what a person should know of it."""
 
-    source_key: str  # "wordpress:<address of the old site>:<number>"
+    source_key: str  # of WordPress: see `key_of_post`
     number: int  # as the old site counted it
     kind: str  # "post" or "page"
     line: int  # of the file, from 1, where it begins
@@ -70,6 +70,7 @@ class IncomingPost:
     contacts: tuple[IncomingContact, ...] = ()
     views: int | None = None
     files: tuple[IncomingFile, ...] = ()
+    site: str = ""  # the old one: its host and the path at which it stood
     addresses: tuple[str, ...] = ()  # path and query on the old site, decoded, of all that led here
     remarks: tuple[Remark, ...] = ()
     words: Words = field(default=Words(0, 0), compare=False)
@@ -108,3 +109,14 @@ class OldPage:
     post: int | None = None
     term: str = ""
     path: str = ""
+    site: str = ""  # the old one, as a post has it
+
+    @property
+    def source_key(self) -> str:
+        """That of `post`; "" where it is none's."""
+        return "" if self.post is None else key_of_post(self.site, self.post)
+
+
+def key_of_post(site: str, number: int) -> str:
+    """The source key of a post of WordPress, by whichever way it came."""
+    return f"wordpress:{site}:{number}"

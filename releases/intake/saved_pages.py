@@ -13,6 +13,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from releases.hosts import NOWHERE, site_at
+
 from . import layout
 from .composing import Found, compose
 from .files import MAX_BYTES, UnreadableFile, text_of
@@ -92,7 +94,8 @@ def _read(
     old = _NUMBER.search(head.short) or _NUMBER.search(address)
     return compose(
         Found(
-            source_key=f"page:{_digest(path_of(address) or name)}",
+            # Two sites have pages at the same path.
+            source_key=f"page:{_digest(site_at(address) + (path_of(address) or name))}",
             number=int(old[1]) if old else number,
             line=1,
             title=title,
@@ -185,7 +188,7 @@ def _address_of(name: str) -> str:
     first, _slash, rest = path.partition("/")
     if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", first) and rest:
         return f"http://{first}/{rest}"
-    return f"http://localhost/{path.lstrip('/')}"
+    return f"http://{NOWHERE}/{path.lstrip('/')}"
 
 
 def _title(root: Node, head: _Head) -> str:

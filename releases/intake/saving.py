@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -90,6 +91,10 @@ class Importer:
     overwrite: bool = False
     _lines: dict[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def _deleted(self) -> set[str]:
+        return versions.source_keys_of_deleted()
+
     def next_file(self) -> None:
         """From here on line numbers are another file's."""
         self._lines.clear()
@@ -121,6 +126,8 @@ class Importer:
         digest = _digest(values, incoming.contacts)
         release = Release.objects.select_for_update().filter(source_key=key).first()
         if release is None:
+            if key in self._deleted and not self.overwrite:
+                raise Refusal(incoming.line, deleted_here())
             release = _create(key, values)
             outcome = Outcome.CREATED
         elif release.source_digest == digest:
@@ -173,6 +180,11 @@ class Importer:
             )
             return None, ""
         return mission, _dateline(incoming, mission)
+
+
+def deleted_here() -> str:
+    """Why what somebody here has deleted does not come again."""
+    return _("it was deleted here; --overwrite brings it back.")
 
 
 @dataclass(frozen=True)

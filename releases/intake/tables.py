@@ -17,9 +17,11 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from contacts.names import same_name
+from releases.hosts import host_of
 
 from .autop import autop
 from .composing import Found, compose
+from .embedded import NoLibrary
 from .files import UnreadableFile, bytes_of, text_of
 from .layout import MOST_VIEWS, BadDate, headline
 from .posts import IncomingPost, RefusedPost, Standing
@@ -156,8 +158,8 @@ class _Reader:
         body = cells.get("body", "")
         written = body
         body = body if _TAG.search(body) else autop(body)
-        pictures = re.split(r"[\s|,;]+", cells.get("picture", ""))
-        body += "".join(f'<img src="{escape(address)}">' for address in pictures if address)
+        pictures = list(filter(None, re.split(r"[\s|,;]+", cells.get("picture", ""))))
+        body += "".join(f'<img src="{escape(address)}">' for address in pictures)
         address = cells.get("address", "")
         return compose(
             Found(
@@ -180,7 +182,8 @@ class _Reader:
                 views=self.views(cells.get("views", ""), messages),
                 addresses=tuple(filter(None, [path_of(address)])),
                 messages=messages,
-            )
+            ),
+            NoLibrary(frozenset(map(host_of, pictures))),
         )
 
     def key(self, cells: dict[str, str], title: str, day: datetime) -> str:

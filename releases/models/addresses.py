@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Mission
+from releases.hosts import HOST_LENGTH
 
 from .release import Release
 
@@ -22,8 +23,10 @@ class OldAddress(models.Model):
     of `release` and perhaps of others that show the same.
     """
 
+    # The host of the site that had it, as `hosts` writes it; "" where nobody knows.
+    site = models.CharField(_("site"), max_length=HOST_LENGTH, blank=True, default="")
     # Path and query without host, as `old_addresses.plain_address` writes them.
-    address = models.CharField(_("address"), max_length=ADDRESS_LENGTH, unique=True)
+    address = models.CharField(_("address"), max_length=ADDRESS_LENGTH)
     release = models.ForeignKey(
         Release,
         models.DO_NOTHING,
@@ -50,7 +53,12 @@ class OldAddress(models.Model):
         verbose_name = _("old address")
         verbose_name_plural = _("old addresses")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["site"], name="old_addresses_of_a_site")]
         constraints = [
+            # In this order: readers mostly come with a path alone.
+            models.UniqueConstraint(
+                fields=["address", "site"], name="an_old_address_of_a_site_is_kept_once"
+            ),
             models.CheckConstraint(
                 name="an_old_address_leads_to_one_thing",
                 condition=Q(release__isnull=False, mission=None, path="")
@@ -64,4 +72,4 @@ class OldAddress(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.address
+        return f"{self.site}{self.address}"

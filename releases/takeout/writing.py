@@ -28,6 +28,7 @@ from .records import People, Record, records, rows_of
 
 BATCH = 200  # releases
 READMES = {lang: Path(__file__).with_name(f"README.{lang}.txt") for lang in LANGUAGES}
+ADDRESS = ["release", "language", "address", "leads_to", "site"]
 DAY = ["release", "day", "views", "read_again", "robots", "staff", "addresses_cut_off"]
 
 
@@ -65,7 +66,7 @@ def write(path: Path) -> Written:
                 writer.add(f"releases/{release.pk}/{RELEASE}", [_json(record)])
         apart = OldAddress.objects.filter(release=None)
         writer.add(OLD_ADDRESSES, [_json(list(rows_of(OldAddress, people, apart)))])
-        writer.add(ADDRESSES, _csv(["release", "language", "address", "leads_to"], addresses))
+        writer.add(ADDRESSES, _csv(ADDRESS, addresses))
         writer.add(VIEWS, _csv(DAY, _days()))
         writer.finish(
             {
@@ -115,13 +116,13 @@ def _addresses(release: Release, record: Record) -> Iterator[list[Any]]:
     slugs = {version["content"].get("slug") for version in record["versions"]}
     for lang in LANGUAGES:
         here = release.get_absolute_url(language=lang)
-        yield [release.pk, lang, here, ""]
+        yield [release.pk, lang, here, "", ""]
         for slug in sorted(filter(None, slugs - {release.slug})):
             earlier = Release(pk=release.pk, slug=slug).get_absolute_url(language=lang)
-            yield [release.pk, lang, earlier, here]
+            yield [release.pk, lang, earlier, here, ""]
     here = release.get_absolute_url(language="ko")
     for row in record["old_addresses"]:
-        yield [release.pk, "", row["address"], here]
+        yield [release.pk, "", row["address"], here, row["site"]]
 
 
 def _names(record: Record) -> dict[str, str]:

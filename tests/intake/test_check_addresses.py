@@ -14,7 +14,7 @@ from tests.factories import DRAFT, WITHDRAWN, ReleaseFactory
 
 from .test_import_command import Run
 from .test_import_command import run as import_releases
-from .wordpress.exports import export, item
+from .wordpress.exports import HEAD, export, item
 
 pytestmark = pytest.mark.django_db
 
@@ -56,12 +56,13 @@ def test_a_list_is_asked_for_address_by_address(listed, release):
     gone = ReleaseFactory(**WITHDRAWN)
     OldAddress.objects.create(address="/?p=13", release=gone)
 
-    done = run(listed("# ours", "http://old.example.org/?p=12", "/?p=13", "", "/?p=12"))
+    done = run(listed("# ours", "http://old.example.org/?p=12", "/?p=13", "", "//?p=13"))
 
     assert (
         done
         == Run(
-            f"/?p=12: 301 /releases/{release.pk}/겨울-물품-전달/ -> 200 “겨울 물품 & 전달”\n"
+            f"old.example.org/?p=12: 301 /releases/{release.pk}/겨울-물품-전달/ -> 200 "
+            "“겨울 물품 & 전달”\n"
             f"/?p=13: 301 /releases/{gone.pk}/ -> 410 “철회된 보도자료입니다”\n"
             "2 old addresses asked for.\n",
             "",
@@ -153,6 +154,23 @@ def test_an_address_that_leads_to_another_headline_is_wrong(tmp_path, release):
     path = export(tmp_path, item(TEXT, number=12))
 
     assert "the headline was “Winter kits reach two towns”" in run(path).err
+
+
+def test_of_two_sites_each_is_asked_by_its_own_name(tmp_path, listed):
+    first = export(tmp_path, item(TEXT, number=12), name="first.xml")
+    head = HEAD.replace("old.example.org", "other.example.org")
+    second = export(
+        tmp_path,
+        item(TEXT, number=12, title="Another site’s", link="http://other.example.org/?p=12"),
+        head=head,
+        name="second.xml",
+    )
+    assert import_releases(first, second).failure == ""
+
+    assert run(first).failure == run(second).failure == ""
+    done = run(listed("https://www.other.example.org/?p=12"))
+    assert "other.example.org/?p=12: 301" in done.out
+    assert "“Another site’s”" in done.out
 
 
 def test_a_headline_that_an_editor_has_changed_is_right(tmp_path):

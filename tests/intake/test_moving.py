@@ -70,10 +70,16 @@ def post(number: int = 12, **values: Any) -> IncomingPost:
             publish_at=POSTED,
             edited_at=EDITED,
             slug="겨울-물품",
+            site="old.example.org",
             addresses=(f"/?p={number}", f"/2014/09/겨울-물품-{number}/"),
         ),
         **values,
     )
+
+
+def page(address: str, **leads_to: Any) -> OldPage:
+    """A page of the same site."""
+    return OldPage(address, site="old.example.org", **leads_to)
 
 
 def move(*items, **options: Any) -> list[Moved]:
@@ -416,9 +422,9 @@ def test_a_second_run_changes_nothing(uploads):
         post(2, standing=Standing.WITHDRAWN),
         post(3, standing=Standing.IN_REVIEW, place="Northtown"),
         post(4, title=""),
-        OldPage("/category/x/", term="x"),
-        OldPage("/?attachment_id=9", post=1),
-        OldPage("/about/", path="/contacts/"),
+        page("/category/x/", term="x"),
+        page("/?attachment_id=9", post=1),
+        page("/about/", path="/contacts/"),
     ]
     move(*items, media=Folder(uploads))
     before = everything()
@@ -460,6 +466,54 @@ def test_what_an_editor_changed_stays_theirs_unless_told_otherwise():
     release = Release.objects.get()
     assert moved.outcome == Outcome.UPDATED
     assert (release.title_ko, release.title_en) == ("새 제목", "An English headline")
+
+
+def test_addresses_of_what_an_editor_changed_come_though_its_text_does_not(client):
+    move(post())
+    release = Release.objects.get()
+    Release.objects.update(title_en="An English headline")
+    later = post(title="새 제목", addresses=("/2014/09/new/",))
+
+    dry = move(later, page("/?attachment_id=9", post=12), dry_run=True)
+    moved = move(later, page("/?attachment_id=9", post=12))
+
+    for refused, about in (dry, moved):
+        assert (refused.outcome, about.outcome) == (Outcome.REFUSED, Outcome.CREATED)
+        assert "edited here" in told(refused)
+        assert told(about) == ""
+    for address in ("/2014/09/new/", "/?attachment_id=9"):
+        assert client.get(address)["Location"] == release.get_absolute_url(language="ko")
+    assert Release.objects.get().title_ko == "겨울 물품 전달"
+
+
+def test_what_was_deleted_here_stays_away_unless_told_otherwise(client):
+    move(post())
+    versions.delete(Release.objects.get())
+    before = everything()
+
+    moved = [each for run in (True, False) for each in move(post(), dry_run=run)]
+
+    assert {each.outcome for each in moved} == {Outcome.REFUSED}
+    assert {told(each) for each in moved} == {
+        "it was deleted here; --overwrite brings it back.",
+    }
+    assert everything() == before
+    (moved,) = move(post(), overwrite=True)
+    assert moved.outcome == Outcome.CREATED
+    assert client.get("/?p=12", follow=True).status_code == 200
+    (again,) = move(post())
+    assert again.outcome == Outcome.UNCHANGED
+
+
+def test_what_was_brought_back_here_is_known_again():
+    move(post())
+    versions.delete(Release.objects.get())
+    step = Step.objects.get(verb=versions.DELETE)
+    versions.recover(versions.Deleted(step, versions.Version.objects.get()))
+
+    (moved,) = move(post())
+
+    assert (moved.outcome, Release.objects.get().state) == (Outcome.UNCHANGED, State.DRAFT)
 
 
 def test_a_picture_that_an_editor_added_survives_an_overwriting(uploads):
@@ -514,7 +568,7 @@ def test_views_counted_here_stay_when_the_old_site_has_counted_on():
 
 
 def test_a_dry_run_saves_nothing_and_says_what_would_be(uploads, settings):
-    items = [post(1, files=(PICTURE,), place="Iraq"), OldPage("/?attachment_id=9", post=1)]
+    items = [post(1, files=(PICTURE,), place="Iraq"), page("/?attachment_id=9", post=1)]
     before, files = everything(), written(settings)
 
     moved = move(*items, media=Folder(uploads), create_missions=True, dry_run=True)
@@ -536,12 +590,12 @@ def test_an_address_that_two_posts_had_leads_to_the_first():
 
 
 def test_the_address_of_a_file_that_came_leads_to_it_whatever_else_is_said_of_it(uploads):
-    page = OldPage("/wp-content/uploads/2014/09/report.pdf", post=12)
+    about = page("/wp-content/uploads/2014/09/report.pdf", post=12)
 
-    moved = move(post(files=(REPORT,)), page, media=Folder(uploads))
+    moved = move(post(files=(REPORT,)), about, media=Folder(uploads))
 
     assert (moved[1].outcome, told(moved[1])) == (Outcome.UNCHANGED, "")
-    assert OldAddress.objects.get(address=page.address).stored
+    assert OldAddress.objects.get(address=about.address).stored
 
 
 def test_old_pages_of_a_refused_post_lead_to_no_other(monkeypatch):
@@ -550,9 +604,7 @@ def test_old_pages_of_a_refused_post_lead_to_no_other(monkeypatch):
     clean = columns.clean_html
     monkeypatch.setattr(columns, "clean_html", lambda body: clean(body.replace("convoy", "")))
 
-    moved = move(
-        post(1), post(2, body="<p>Two towns.</p>"), OldPage("/a", post=1), OldPage("/b", post=2)
-    )
+    moved = move(post(1), post(2, body="<p>Two towns.</p>"), page("/a", post=1), page("/b", post=2))
 
     refused, created, lost, kept = moved
     assert (refused.outcome, lost.outcome) == (Outcome.REFUSED, Outcome.LEFT_OUT)
@@ -565,11 +617,11 @@ def test_old_pages_lead_to_posts_missions_and_pages_of_ours():
 
     moved = move(
         post(),
-        OldPage("/?attachment_id=5", post=12),
-        OldPage("/category/iraq/", term="이라크"),
-        OldPage("/feed/rss/", path="/feed/"),
-        OldPage("/?attachment_id=6", post=99),
-        OldPage("/category/x/", term="x"),
+        page("/?attachment_id=5", post=12),
+        page("/category/iraq/", term="이라크"),
+        page("/feed/rss/", path="/feed/"),
+        page("/?attachment_id=6", post=99),
+        page("/category/x/", term="x"),
     )
 
     outcomes = [each.outcome for each in moved[1:]]
@@ -637,3 +689,140 @@ def test_an_editors_text_keeps_its_links():
     move(post(1, body=body), post(2))
 
     assert Release.objects.order_by("pk")[0].body_en == body
+
+
+# Two old sites
+
+OTHER = "http://other.example.org"
+
+
+def theirs(number: int = 12, **values: Any) -> IncomingPost:
+    """A post of another site, with the numbers and addresses of the first."""
+    values = {"title": "다른 소식", "source_key": f"wordpress:other.example.org:{number}"} | values
+    return post(number, site="other.example.org", **values)
+
+
+def where(release: Release) -> str:
+    return release.get_absolute_url(language="en")
+
+
+def test_two_sites_in_one_newsroom_keep_their_addresses_apart(client, settings):
+    settings.ALLOWED_HOSTS = [".example.org"]
+
+    moved = [*move(post(), page("/?attachment_id=9", post=12))]
+    moved += move(theirs(), OldPage("/?attachment_id=9", post=12, site="other.example.org"))
+
+    assert {each.outcome for each in moved} == {Outcome.CREATED}
+    assert [told(each) for each in moved] == [""] * 4
+    ours, other = Release.objects.order_by("pk")
+    for address in ("/?p=12", "/?attachment_id=9"):
+        for host, release in (("old", ours), ("www.other", other)):
+            answer = client.get(address, headers={"host": f"{host}.example.org"})
+            assert answer["Location"] == release.get_absolute_url(language="ko")
+
+
+def test_two_sites_below_one_host_have_posts_of_their_own():
+    sites = ("network.example.org/seoul", "network.example.org/busan")
+    posts = [
+        post(
+            title=site,
+            source_key=f"wordpress:{site}:12",
+            site=site,
+            addresses=(f"/{site[20:]}/?p=12",),
+        )
+        for site in sites
+    ]
+    pages = [OldPage(f"/{site[20:]}/?attachment_id=9", post=12, site=site) for site in sites]
+
+    move(*posts, *pages)
+
+    for site in sites:
+        row = OldAddress.objects.get(address=f"/{site[20:]}?attachment_id=9")
+        assert (row.site, row.release.title_en) == ("network.example.org", site)
+
+
+def test_a_picture_of_another_site_at_the_same_path_is_another(uploads, tmp_path):
+    elsewhere = tmp_path / "theirs"
+    (elsewhere / "2014/09").mkdir(parents=True)
+    (elsewhere / "2014/09/길.jpg").write_bytes(image((32, 32)))
+    move(post(files=(PICTURE,)), media=Folder(uploads))
+
+    move(
+        theirs(files=(replace(PICTURE, address=PICTURE.address.replace(OLD, OTHER)),)),
+        media=Folder(elsewhere),
+    )
+
+    widths = Release.objects.order_by("pk").values_list("pictures__width", flat=True)
+    assert list(widths) == [64, 32]
+
+
+def test_bytes_of_an_unknown_site_are_known_by_their_release(uploads, settings):
+    item = post(files=(PICTURE,))
+    move(item, media=Folder(uploads))
+    OldAddress.objects.update(site="")
+    before = written(settings)
+
+    (moved,) = move(item, media=Folder(uploads))
+
+    assert moved.outcome == Outcome.UNCHANGED
+    assert written(settings) == before
+
+
+def test_a_link_leads_to_the_post_of_the_site_that_it_is_of(client):
+    body = (
+        f'<p>A <a href="/?p=2">b</a> <a href="{OTHER}/?p=2">c</a> <a href="{OTHER}/?p=3">d</a>.</p>'
+    )
+
+    move(post(1, body=body), post(2), post(3), theirs(2))
+
+    first, second, _third, other = Release.objects.order_by("pk")
+    assert first.body_en == (
+        f'<p>A <a href="{where(second)}">b</a> <a href="{where(other)}">c</a> '
+        f'<a href="{OTHER}/?p=3">d</a>.</p>'
+    )
+
+
+def test_a_link_to_a_site_that_came_later_leads_on_then():
+    body = f'<p>As <a href="{OTHER}/?p=2">told</a>.</p>'
+    move(post(1, body=body))
+
+    move(theirs(2))
+
+    first, other = Release.objects.order_by("pk")
+    assert first.body_en == f'<p>As <a href="{where(other)}">told</a>.</p>'
+
+
+@pytest.mark.parametrize("address", ["/", "/page/3/", "/?s=road", "/feed/"])
+def test_lists_of_another_site_are_not_ours(address):
+    move(theirs(2))
+    body = f'<p>As <a href="{OTHER}{address}">listed</a>.</p>'
+
+    move(post(1, body=body))
+
+    assert Release.objects.order_by("pk")[1].body_en == body
+
+
+def test_the_page_above_a_site_below_a_path_is_none_of_it():
+    body = f'<p>As <a href="{OLD}/">told</a> and <a href="{OLD}/blog/?p=2">seen</a>.</p>'
+    site = "old.example.org/blog"
+
+    move(
+        post(1, body=body, source_key=f"wordpress:{site}:1", site=site),
+        post(2, source_key=f"wordpress:{site}:2", site=site, addresses=("/blog/?p=2",)),
+    )
+
+    first, second = Release.objects.order_by("pk")
+    assert first.body_en == body.replace(f"{OLD}/blog/?p=2", where(second))
+
+
+# An export in several files
+
+
+def test_a_page_of_a_post_that_came_with_another_file_leads_to_it():
+    move(post())
+
+    moved = move(page("/?attachment_id=9", post=12), page("/?attachment_id=8", post=99))
+
+    assert [each.outcome for each in moved] == [Outcome.CREATED, Outcome.LEFT_OUT]
+    row = OldAddress.objects.get(address="/?attachment_id=9")
+    assert row.release == Release.objects.get()

@@ -67,6 +67,38 @@ def test_pages_and_media_come_on_demand(path, tmp_path):
     assert Picture.objects.get().alt_en == "A road"
 
 
+@pytest.mark.parametrize("names", [("a.xml", "b.xml"), ("b.xml", "a.xml")])
+def test_files_of_one_site_know_each_others_pictures_and_posts(client, tmp_path, names):
+    (tmp_path / "uploads/2014/09").mkdir(parents=True)
+    (tmp_path / "uploads/2014/09/road.jpg").write_bytes(image((64, 48)))
+    (tmp_path / "uploads/2014/09/map.jpg").write_bytes(image((32, 24)))
+    shows = item(TEXT, number=12, meta={"_thumbnail_id": "30"}, slug="a")
+    sent = attachment(30, PICTURE, parent=12, meta={"_wp_attachment_image_alt": "A road"})
+    loose = attachment(31, PICTURE.replace("road", "map"), title="A map")
+    shows_loose = item(f"{TEXT}[gallery ids=31]", number=13, title="Map", slug="b")
+    export(tmp_path, shows, shows_loose, name="a.xml")
+    export(tmp_path, sent, loose, attachment(32, PICTURE.replace("road", "no")), name="b.xml")
+
+    done = run(*(tmp_path / name for name in names), "--media-from", tmp_path / "uploads")
+
+    assert done.failure == ""
+    assert done.out.count("no post that came shows it") == 1
+    assert set(Picture.objects.values_list("alt_en", flat=True)) == {"A road", "A map"}
+    first, second = Release.objects.order_by("title_en")[::-1]
+    for address, release in (("/?attachment_id=30", first), ("/?attachment_id=31", second)):
+        assert client.get(address)["Location"] == release.get_absolute_url()
+
+
+def test_a_file_of_a_site_that_cannot_be_read_costs_no_other(path, tmp_path):
+    broken = tmp_path / "broken.xml"
+    broken.write_text("<rss><channel>")
+
+    done = run(broken, path, "--format", "wordpress")
+
+    assert "1 problem" in done.failure
+    assert Release.objects.count() == 2
+
+
 def test_a_second_run_says_that_nothing_changed_and_changes_nothing(path):
     run(path)
     before = everything()

@@ -52,6 +52,23 @@ def test_a_page_is_read_by_what_it_says_of_itself(tmp_path):
     assert post.words.lost == ()
 
 
+def test_pages_of_two_sites_at_one_path_are_two_releases(tmp_path):
+    ours, theirs = read(tmp_path, a=PAGE, b=PAGE.replace("//old.", "//other."))
+
+    assert (ours.site, theirs.site) == ("old.example.org", "other.example.org")
+    assert ours.source_key != theirs.source_key
+
+
+def test_of_a_page_that_does_not_say_where_it_stood_all_pictures_may_be_ours(tmp_path):
+    page = PAGE.replace('rel="canonical"', "").replace('rel="shortlink"', "")
+    page = page.replace('src="/kits.jpg"', 'src="http://old.example.org/kits.jpg"')
+
+    [post] = read(tmp_path, kits=page)
+
+    assert post.site == ""
+    assert [file.address for file in post.files] == ["http://old.example.org/kits.jpg"]
+
+
 def test_a_page_without_a_head_is_read_by_its_text(tmp_path):
     page = (
         "<html><title>x</title><body><h1>Kits</h1><div id=content class=content><p>One.</p>"

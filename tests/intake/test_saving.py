@@ -11,6 +11,7 @@ from django.utils import translation
 
 from contacts.countries import COUNTRIES
 from contacts.models import Mission, PressContact
+from releases import versions
 from releases.intake import saving
 from releases.intake.incoming import IncomingContact, IncomingRelease, RefusedRelease
 from releases.intake.offices import found_mission
@@ -324,6 +325,20 @@ def test_overwriting_leaves_an_editors_translation(iraq):
     assert (release.title_en, release.body_ko) == ("A translation", "<p>번역</p>")
     assert release.body_en == "<p>It was three towns.</p>"
     assert save(changed, overwrite=True).outcome == Outcome.UNCHANGED
+
+
+def test_a_text_that_was_deleted_here_stays_away_unless_told_otherwise(iraq):
+    save(incoming())
+    versions.delete(Release.objects.get())
+    before = everything()
+
+    kept_away = save(incoming())
+
+    assert kept_away.outcome == Outcome.REFUSED
+    assert reasons(kept_away)[-1] == "it was deleted here; --overwrite brings it back."
+    assert everything() == before
+    assert save(incoming(), overwrite=True).outcome == Outcome.CREATED
+    assert save(incoming()).outcome == Outcome.UNCHANGED
 
 
 def test_a_text_whose_language_changed_leaves_nothing_of_the_old(iraq):

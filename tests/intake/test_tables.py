@@ -157,3 +157,16 @@ def test_posts_of_two_sites_with_one_number_are_two(tmp_path):
 
     assert one.source_key != two.source_key
     assert one.source_key == again.source_key
+
+
+def test_pictures_are_taken_from_where_the_table_says_that_they_are(tmp_path):
+    [post] = read(
+        tmp_path,
+        "title,body,date,picture,url\n"
+        'Kits,"<p>One. <img src=""https://other.example.org/b.jpg"" alt=""B""></p>",2014-09-09,'
+        "https://cdn.example.net/a.jpg,http://old.example.org/kits/\n",
+    )
+
+    assert post.site == "old.example.org"
+    assert [file.address for file in post.files] == ["https://cdn.example.net/a.jpg"]
+    assert '<a href="https://other.example.org/b.jpg">B</a>' in post.body

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 NOW = datetime(2026, 11, 24, 3, 4, 5, 678901, tzinfo=UTC)
+OLD_SITE = "press.example.org"
 
 
 def fill() -> None:
@@ -53,10 +54,15 @@ def fill() -> None:
     shown = corrected.pictures.get()
     OldAddress.objects.bulk_create(
         [
-            OldAddress(address="/?p=1", release=corrected),
+            OldAddress(site=OLD_SITE, address="/?p=1", release=corrected),
+            OldAddress(site="blog.example.org", address="/?p=1", release=withdrawn),
             OldAddress(address="/2015/01/되찾을-소식", release=withdrawn),
-            OldAddress(address="/a.jpg", release=corrected, stored=shown.image.name),
-            OldAddress(address="/?cat=1", mission=Mission.objects.filter(releases__gt=0).first()),
+            OldAddress(site=OLD_SITE, address="/a.jpg", release=corrected, stored=shown.image.name),
+            OldAddress(
+                site=OLD_SITE,
+                address="/?cat=1",
+                mission=Mission.objects.filter(releases__gt=0).first(),
+            ),
             OldAddress(address="/press", path="/contacts/"),
         ]
     )

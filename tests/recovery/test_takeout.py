@@ -185,6 +185,7 @@ def test_a_newcomer_can_read_it(tmp_path):
         "/?p=1",
         "/a.jpg",
     ]
+    assert [row["site"] for row in here] == ["", "", "press.example.org", "press.example.org"]
     sums = read(takeout, "SHA256SUMS")
     assert f"  releases/{release.pk}/release.json\n" in sums
 
@@ -264,6 +265,23 @@ def test_a_takeout_from_before_old_addresses_were_kept_is_read(settings, tmp_pat
 
     assert newsroom.show() == shown
     assert "\n1 unchanged" in bring_in(older)
+
+
+def test_a_takeout_from_before_old_addresses_had_sites_is_read(settings, tmp_path):
+    release = ReleaseFactory()
+    OldAddress.objects.create(address="/?p=7", release=release)
+    OldAddress.objects.create(address="/press", path="/contacts/")
+    takeout = take_out(tmp_path / "newsroom.zip")
+    record = read(takeout, f"releases/{release.pk}/release.json")
+    assert '"site": "",' in record
+    wipe(settings)
+    older = changed(takeout, tmp_path, {'"site": "",': ""})
+
+    bring_in(older)
+
+    rows = OldAddress.objects.values_list("site", "address", "release")
+    assert set(rows) == {("", "/?p=7", release.pk), ("", "/press", None)}
+    assert "\n2 unchanged" in bring_in(older)
 
 
 def test_an_office_document_is_taken_for_no_takeout(tmp_path):

@@ -1,6 +1,6 @@
 """Exports of WordPress (WXR 1.0 to 1.2) -> plain values. Pure: a file is read, no database."""
 
-from .reading import read_export
+from .reading import Exports, read_export
 from .site import Outline, is_wordpress, outline
 
-__all__ = ["Outline", "is_wordpress", "outline", "read_export"]
+__all__ = ["Exports", "Outline", "is_wordpress", "outline", "read_export"]

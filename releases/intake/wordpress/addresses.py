@@ -68,12 +68,17 @@ def _with_slug(link: str, slug: str) -> str:
     return f"{head}/{slug}{ending}{end}"
 
 
-class OldPages:
-    """Addresses of the old site that are no post's own; those of the site come last."""
+Loose = dict[int, tuple[str, ...]]  # the addresses of files that were sent for no post
 
-    def __init__(self, site: Site, taken: set[str]):
-        self.site, self.taken = site, taken
-        self.loose: dict[int, tuple[str, ...]] = {}  # of files that were sent for no post
+
+class OldPages:
+    """Addresses of the old site that are no post's own; those of the site come last.
+
+    `loose`: those that are found here are added.
+    """
+
+    def __init__(self, site: Site, taken: set[str], loose: Loose):
+        self.site, self.taken, self.loose = site, taken, loose
         self.days: set[date] = set()
         self.authors: set[str] = set(site.authors)
         self.terms: dict[tuple[str, str], Term] = dict(site.terms)

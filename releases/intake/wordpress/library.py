@@ -3,6 +3,7 @@
 from dataclasses import replace
 from urllib.parse import unquote
 
+from releases.hosts import host_of
 from releases.prose import plain_line
 
 from ..embedded import Taken
@@ -19,6 +20,7 @@ class Library:
 
     def __init__(self, site: Site):
         self.site = site
+        self.hosts = {host_of(site.address), *site.hosts}
         self.by_path = {_path(file.address): file for file in site.attachments.values()}
         self.post = 0
         self.seen: dict[int, int] = {}
@@ -28,7 +30,8 @@ class Library:
         if number is not None:
             file = self.site.attachments.get(number)
         else:
-            file = self.by_path.get(_path(address))
+            is_own = host_of(address) in self.hosts
+            file = self.by_path.get(_path(address)) if is_own else None
         if file is None:
             return None
         self.seen.setdefault(file.number, self.post)
@@ -47,5 +50,5 @@ class Library:
 
 
 def _path(address: str) -> str:
-    """An address without its scheme and in one spelling: copies differ in those alone."""
-    return unquote(address.partition("://")[2]).removeprefix("www.")
+    """An address without its site and in one spelling: copies differ in those alone."""
+    return unquote(address.partition("://")[2].partition("/")[2])

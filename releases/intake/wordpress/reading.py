@@ -1,7 +1,7 @@
 """An export of WordPress -> its posts as plain values, one after the other."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..composing import Found, compose
+from ..files import UnreadableFile
 from ..incoming import Remark
 from ..layout import MOST_VIEWS
-from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing
-from .addresses import OldPages, addresses_of
+from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing, key_of_post
+from .addresses import Loose, OldPages, addresses_of
 from .content import html_of
 from .items import MOST_DIGITS, BrokenItem, Item, read_items
 from .library import Library
@@ -43,22 +44,88 @@ COUNTERS = (
 )  # fmt: skip
 
 
+class Exports:
+    """Exports that come together, read one after the other in the order of `paths`.
+
+    Those of one site know each other's pictures: WordPress parts what is large, and whoever
+    exports by type or by year has posts in one file and what they show in another.
+    """
+
+    def __init__(self, paths: Iterable[Path]):
+        self.paths = list(paths)
+        self._sites: dict[Path, Site] = {}
+        self._faults: dict[Path, UnreadableFile] = {}
+        # By the key of their site:
+        self._libraries: dict[str, Library] = {}
+        self._loose: dict[str, Loose] = {}
+        self._of_posts: dict[str, list[OldPage]] = {}  # that may come with a later file
+
+    def read(
+        self, path: Path, *, with_pages: bool = False, kinds: Collection[str] = ()
+    ) -> Iterator[Read]:
+        """All that the export at `path` holds, in its order; old pages stand last.
+
+        `with_pages`: pages come as posts do. `kinds`: further types of post that do. Raises
+        UnreadableFile, before the first is read, where the file is no export.
+        """
+        if not self._sites and not self._faults:
+            self._survey()
+        if path in self._faults:
+            raise self._faults[path]
+        taken = {"post", *kinds} | ({"page"} if with_pages else set())
+        return self._read(path, taken)
+
+    def _survey(self) -> None:
+        """Look all of them over; those that cannot be read are told of when it is their turn."""
+        for path in self.paths:
+            try:
+                self._sites[path] = survey(path)
+            except UnreadableFile as fault:
+                self._faults[path] = fault
+        parts: dict[str, list[Site]] = {}
+        for site in self._sites.values():
+            parts.setdefault(site.key, []).append(site)
+        for key, sites in parts.items():
+            first = sites[0]
+            for site in sites[1:]:
+                first.attachments.update(site.attachments)
+                first.reused.update(site.reused)
+                first.hosts.update(site.hosts)
+                site.attachments, site.reused = first.attachments, first.reused
+            self._libraries[key] = Library(first)
+            self._loose[key], self._of_posts[key] = {}, []
+
+    def _read(self, path: Path, taken: set[str]) -> Iterator[Read]:
+        site = self._sites[path]
+        library, loose = self._libraries[site.key], self._loose[site.key]
+        pages, waiting = OldPages(site, taken, loose), self._of_posts[site.key]
+        is_last = path == [each for each, its in self._sites.items() if its.key == site.key][-1]
+        for read in _items(path, site, taken, library, pages):
+            if not isinstance(read, OldPage):
+                yield read
+            elif read.post is None or is_last:
+                yield replace(read, site=site.key)
+            else:
+                waiting.append(replace(read, site=site.key))
+        if is_last:
+            yield from _shown_by_none(site, library)
+            yield from waiting
+            for page in pages.of_loose_files(library.seen):
+                yield replace(page, site=site.key)
+        for page in pages.of_site():
+            yield replace(page, site=site.key)
+
+
 def read_export(
     path: Path, *, with_pages: bool = False, kinds: Collection[str] = ()
 ) -> Iterator[Read]:
-    """All that the export at `path` holds, in its order; old pages stand last.
-
-    `with_pages`: pages come as posts do. `kinds`: further types of post that do. Raises
-    UnreadableFile, before the first is read, where the file is no export.
-    """
-    site = survey(path)
-    taken = {"post", *kinds} | ({"page"} if with_pages else set())
-    return _read(path, site, taken)
+    """All that the export at `path` holds, as `Exports.read` gives it of one that comes alone."""
+    return Exports([path]).read(path, with_pages=with_pages, kinds=kinds)
 
 
-def _read(path: Path, site: Site, taken: set[str]) -> Iterator[Read]:
-    library = Library(site)
-    pages = OldPages(site, taken)
+def _items(
+    path: Path, site: Site, taken: set[str], library: Library, pages: OldPages
+) -> Iterator[Read]:
     once = _Once()
     for item in read_items(path, site.encoding):
         if isinstance(item, BrokenItem):
@@ -77,13 +144,14 @@ def _read(path: Path, site: Site, taken: set[str]) -> Iterator[Read]:
             yield once.checked(_post(item, site, library))
         elif item.kind != "attachment":
             yield LeftOut(item.number, item.kind, item.text("title"), item.line, _reason(item.kind))
+
+
+def _shown_by_none(site: Site, library: Library) -> Iterator[LeftOut]:
     for file in site.attachments.values():
         if file.number not in library.seen:
             yield LeftOut(
                 file.number, "attachment", file.title, file.line, _("no post that came shows it.")
             )
-    yield from pages.of_loose_files(library.seen)
-    yield from pages.of_site()
 
 
 def _is_blank(item: Item) -> bool:
@@ -155,7 +223,8 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
     converted = html_of(content, site, item.number)
     login = item.text("dc:creator")
     found = Found(
-        source_key=f"wordpress:{site.key}:{item.number}",
+        source_key=key_of_post(site.key, item.number),
+        site=site.key,
         number=item.number,
         line=item.line,
         title=item.text("title"),

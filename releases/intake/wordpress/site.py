@@ -13,6 +13,8 @@ from xml.etree.ElementTree import Element  # nosec B405 # parsed by defusedxml
 
 from django.utils.translation import gettext as _
 
+from releases.hosts import host_of
+
 from ..embedded import FILM_ENDINGS, PICTURE_ENDINGS, SOUND_ENDINGS, ending_of
 from ..files import UnreadableFile
 from .items import BrokenItem, Item, read_channel, read_items, whole
@@ -77,6 +79,7 @@ class Site:
     terms: dict[tuple[str, str], Term] = field(default_factory=dict)  # by domain and slug
     attachments: dict[int, Attachment] = field(default_factory=dict)
     reused: dict[int, str] = field(default_factory=dict)  # blocks that several posts share
+    hosts: set[str] = field(default_factory=set)  # at which it has its pictures and files
     zone: timezone = ZONE
 
     @property
@@ -138,7 +141,9 @@ def survey(path: Path) -> Site:
         if offset := _offset(item):
             offsets[offset[0]] += 1
         if item.kind == "attachment":
-            site.attachments[item.number] = _attachment(item)
+            site.attachments[item.number] = file = _attachment(item)
+            # The second is where it was put, perhaps under the name that the site had then.
+            site.hosts |= {host_of(file.address), host_of(item.text("guid"))} - {""}
         elif item.kind == "wp_block":
             site.reused[item.number] = item.raw("content:encoded")
     if offsets:

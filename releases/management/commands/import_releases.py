@@ -19,7 +19,7 @@ from releases.intake.moving import ADDRESS, Moved, Mover, UnknownMission, terms_
 from releases.intake.pasted import read_pasted
 from releases.intake.report import ENDINGS, Report, Tally, line_of, told
 from releases.intake.saving import OUTCOMES, Importer, Outcome, Saved
-from releases.intake.wordpress import outline
+from releases.intake.wordpress import Exports, outline
 from releases.management.progress import Progress
 from releases.management.speaking import in_terminal_language
 from releases.takeout import is_takeout
@@ -165,10 +165,11 @@ class Command(BaseCommand):
     ) -> None:
         tally = Tally()
         zone = timezone.get_default_timezone()
+        exports = Exports(path for path, source in paths.items() if source == Source.WORDPRESS)
         for path, source in paths.items():
             self.stdout.write(str(path))
             try:
-                posts = read_posts(path, source, zone, with_pages=with_pages)
+                posts = read_posts(path, source, zone, with_pages=with_pages, exports=exports)
                 progress = self.progress(path, source)
                 for moved in mover.move_all(posts):
                     tally.add(moved)

@@ -85,9 +85,15 @@ def attachment(number: int, address: str, **values) -> str:
     return item(number=number, more=more, **values)
 
 
-def export(folder: Path, *items: str | bytes, version: str = "1.2", head: str = HEAD) -> Path:
+def export(
+    folder: Path,
+    *items: str | bytes,
+    version: str = "1.2",
+    head: str = HEAD,
+    name: str = "export.xml",
+) -> Path:
     """A file with these items; bytes go in as they are."""
-    path = folder / "export.xml"
+    path = folder / name
     parts = [part if isinstance(part, bytes) else part.encode() for part in items]
     path.write_bytes(b"".join([head.replace("{version}", version).encode(), *parts, TAIL.encode()]))
     return path

@@ -78,7 +78,7 @@ def test_the_page_of_a_picture_leads_to_its_post(tmp_path):
     _posts, pages = read(export(tmp_path, item("One."), picture))
 
     for address in ("/kits/picture/", "/?attachment_id=31", "/wp-content/uploads/2014/09/kits.jpg"):
-        assert pages[address] == OldPage(address, post=12)
+        assert pages[address] == OldPage(address, post=12, site="old.example.org")
 
 
 def test_categories_and_tags_lead_to_what_they_stand_for(tmp_path):

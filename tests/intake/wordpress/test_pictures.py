@@ -43,12 +43,104 @@ def test_a_picture_is_its_original(tmp_path, content):
     assert post.body == "<p>One.</p>"
 
 
-def test_a_picture_of_another_site_with_the_number_of_ours_is_itself(tmp_path):
-    content = '<img class="wp-image-31" src="http://other.example.org/hill.jpg" alt="A hill">'
+PARTNER = "https://partner.example.org"
+
+
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [
+        (
+            f'<img class="wp-image-31" src="{PARTNER}/hill.jpg" alt="A hill">',
+            f'<p><a href="{PARTNER}/hill.jpg">A hill</a></p>',
+        ),
+        (
+            # At the very path of one of ours, in a library like ours.
+            f'<img src="{PARTNER}/wp-content/uploads/2014/09/kits.jpg" title="Theirs">',
+            f'<p><a href="{PARTNER}/wp-content/uploads/2014/09/kits.jpg">Theirs</a></p>',
+        ),
+        (
+            f'<img src="{PARTNER}/hill.jpg">',
+            f'<p><a href="{PARTNER}/hill.jpg">{PARTNER}/hill.jpg</a></p>',
+        ),
+        (
+            f'<figure><img src="{PARTNER}/hill.jpg" alt="A hill"><figcaption>On <b>the</b> way'
+            "</figcaption></figure>",
+            f'<p><a href="{PARTNER}/hill.jpg">On the way</a></p>',
+        ),
+        (
+            f'<a href="{PARTNER}/hill-large.jpg"><img src="{PARTNER}/hill.jpg" alt="A hill"></a>',
+            f'<p><a href="{PARTNER}/hill-large.jpg">A hill</a></p>',
+        ),
+        (
+            f'<a href="{PARTNER}/"><img src="{PARTNER}/logo.png" alt="Partner"></a>',
+            f'<p><a href="{PARTNER}/">Partner</a> <a href="{PARTNER}/logo.png">Partner</a></p>',
+        ),
+        (
+            f'<a href="{PARTNER}/">Seen at <img src="{PARTNER}/logo.png" alt="Partner"></a>',
+            f'<p><a href="{PARTNER}/">Seen at </a> <a href="{PARTNER}/logo.png">Partner</a></p>',
+        ),
+    ],
+)
+def test_a_picture_of_another_site_is_left_there_and_named(tmp_path, content, body):
+    post = read_one(tmp_path, content, KITS)
+
+    assert post.files == ()
+    assert " ".join(post.body.split()) == body
+    [remark] = post.remarks
+    assert "a picture of another site is left there" in remark.message
+    assert PARTNER in remark.message
+
+
+def test_pictures_are_ours_where_the_export_says_that_ours_are(tmp_path):
+    cdn = "https://cdn.example.net/press"
+    ours = attachment(32, f"{cdn}/map.jpg", title="map")
+    content = f'<img src="{cdn}/other.jpg" alt="B"><a href="{cdn}/map.jpg">The map</a>'
+
+    post = read_one(tmp_path, content, ours)
+
+    assert [file.address for file in post.files] == [f"{cdn}/other.jpg", f"{cdn}/map.jpg"]
+
+
+def test_pictures_are_ours_under_the_name_that_the_site_had_before(tmp_path):
+    former = "http://former.example.org/wp-content/uploads/2014/09/kits.jpg"
+    kits = KITS.replace(">http://old.example.org/?p=31</guid>", f">{former}</guid>")
+
+    post = read_one(tmp_path, f'<img src="{former.replace(".jpg", "-300x200.jpg")}">', kits)
+
+    [file] = post.files
+    assert (file.address, file.alt) == (f"{UPLOADS}/kits.jpg", "Boxes")
+
+
+def test_a_picture_that_wordpress_com_serves_in_another_size_is_its_original(tmp_path):
+    address = "https://i0.wp.com/old.example.org/wp-content/uploads/2014/09/kits.jpg?resize=3"
+
+    [file] = read_one(tmp_path, f'<img src="{address}">', KITS).files
+
+    assert (file.address, file.alt) == (f"{UPLOADS}/kits.jpg", "Boxes")
+
+
+def test_no_other_address_of_a_picture_is_that_of_another_site(tmp_path):
+    content = f'<img class="wp-image-31" src="{PARTNER}/kits-300x200.jpg" />'
 
     [file] = read_one(tmp_path, content, KITS).files
 
-    assert (file.address, file.alt) == ("http://other.example.org/hill.jpg", "A hill")
+    assert (file.address, file.others) == (f"{UPLOADS}/kits.jpg", ())
+
+
+@pytest.mark.parametrize(
+    "content", ['<img src="//[/a.jpg">', '<a href="//[/a.pdf">x</a>', '<video src="//["></video>']
+)
+def test_what_is_no_address_stops_nothing(tmp_path, content):
+    assert "One." in read_one(tmp_path, f"{content} One.", KITS).body
+
+
+def test_a_document_at_the_path_of_ours_on_another_site_is_only_a_link(tmp_path):
+    content = f'<a href="{PARTNER}/wp-content/uploads/2014/09/a.pdf">Theirs</a>'
+
+    post = read_one(tmp_path, content)
+
+    assert post.files == ()
+    assert "Theirs</a>" in post.body
 
 
 def test_a_picture_within_the_text_is_left_out_and_named(tmp_path):
