@@ -509,6 +509,18 @@ def test_only_backups_of_its_own_are_deleted_when_their_time_is_over(settings, t
     assert newest.exists()
 
 
+def test_settings_say_how_many_are_kept_and_for_whom_where_no_option_does(settings):
+    settings.BACKUP_KEEP, settings.BACKUP_ENCRYPT_TO = 1, "age:age1nobody"
+    with pytest.raises(CommandError, match="age could not do it"):
+        back_up()
+    settings.BACKUP_ENCRYPT_TO = ""
+    first, second = back_up(), back_up("--keep", "2")
+
+    assert first.exists()
+    third = back_up()
+    assert [path.exists() for path in (first, second, third)] == [False, False, True]
+
+
 def test_a_full_disk_leaves_the_earlier_backups_and_says_so(settings, tmp_path):
     earlier = back_up()
     file_of(ReleaseFactory(), content=b"%PDF-1.7\n" + os.urandom(300_000) + b"\n%%EOF\n")
