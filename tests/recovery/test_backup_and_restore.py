@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
@@ -411,6 +412,30 @@ def test_a_newsroom_with_content_is_left_alone_unless_told(archive, monkeypatch)
     assert state_of() == before
     monkeypatch.setattr("builtins.input", lambda question: "yes")
     restore(archive, "--replace")
+
+    assert Release.objects.get().title_en == "From the backup"
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one lock.")
+def test_a_restore_and_a_save_that_wait_for_one_another_both_come_to_an_end(archive):
+    waits = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE mode = 'ExclusiveLock' AND NOT granted)"
+    saving = threading.Event()
+
+    def save() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            Session.objects.create(session_key="k", session_data="", expire_date=datetime.now(UTC))
+            saving.set()
+            cursor.execute(waits)
+            while not cursor.fetchone()[0]:
+                cursor.execute(waits)
+            MissionFactory()  # a table that the restore has locked by then
+        connections.close_all()
+
+    other = threading.Thread(target=save)
+    other.start()
+    saving.wait()
+    restore(archive, "--replace", "--yes")
+    other.join()
 
     assert Release.objects.get().title_en == "From the backup"
 
