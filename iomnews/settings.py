@@ -141,6 +141,9 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 # Where `manage.py backup` writes unless it is told where.
 BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups")))
+# How many of them it leaves there, 0 all; and for whom it encrypts, "" for nobody.
+BACKUP_KEEP = whole_number("BACKUP_KEEP", default=0)
+BACKUP_ENCRYPT_TO = env.str("BACKUP_ENCRYPT_TO", default="")
 
 INSTALLED_APPS = [
     "iomnews.apps.NewsroomAdminConfig",

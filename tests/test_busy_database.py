@@ -4,6 +4,7 @@ import errno
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from psycopg.pq import PGconn
@@ -13,6 +14,7 @@ from releases import storing
 from tests.desk.roles import person, signed_in
 from tests.factories import DRAFT, ReleaseFactory
 from tests.reading import read
+from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -202,4 +204,22 @@ def test_of_a_file_that_finds_no_room_nothing_stays(settings, tmp_path, monkeypa
     with pytest.raises(OSError, match="No space"):
         storing.write(f"{storing.new_folder('files')}/file.pdf", b"all of it")
 
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+
+
+def test_of_an_upload_that_the_database_has_no_room_for_nothing_stays(
+    settings, tmp_path, monkeypatch
+):
+    settings.MEDIA_ROOT = tmp_path
+    desk = signed_in(person("editor"))
+    address = "/admin/releases/release/add/"
+    form = read(desk.get(address)).one("form", id="release_form").entries
+    full = OperationalError("could not extend file")
+    monkeypatch.setattr("releases.storing.receive", refusing(full, Refusal("53100")))
+
+    file = SimpleUploadedFile("report.pdf", PDF, "application/pdf")
+    response = desk.post(address, form | {"files-0-title_ko": "자료", "files-0-upload": file})
+
+    assert response.status_code == 503
+    assert "디스크에 남은 공간이 없습니다" in read(response).one("main").words
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]

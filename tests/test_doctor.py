@@ -271,6 +271,17 @@ def test_a_backup_is_no_older_than_a_night_and_a_morning(monkeypatch, age, level
     assert only(stores.backup).level == level
 
 
+def test_backups_that_cannot_be_encrypted_are_told_of_before_the_night(monkeypatch, settings):
+    monkeypatch.setattr(stores, "last_backup", timezone.now)
+    settings.BACKUP_ENCRYPT_TO = "age1nobody"
+
+    found = only(stores.backup)
+
+    assert found.level == Level.FAULT
+    assert "write age:RECIPIENT" in found.says
+    assert "BACKUP_ENCRYPT_TO" in found.advice
+
+
 @pytest.mark.parametrize(
     ("free", "level"), [(50, Level.WELL), (9, Level.WARNING), (2, Level.FAULT)]
 )

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from contacts.models import Mission, PressContact
@@ -31,6 +31,8 @@ from .making import member_of, unfinished
 from .sealing import is_sealed, unseal
 
 LOCKING = 10  # seconds that the tables may be somebody else's
+TRIES = 10  # to lock them all
+DEADLOCK = "40P01"  # PostgreSQL, Appendix A
 
 
 class CannotRestore(Exception):
@@ -197,7 +199,15 @@ def _lock() -> None:
     tables = [quote(model._meta.db_table) for model in _all_here().values()]
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCKING}s'")
-        cursor.execute(f"LOCK TABLE {', '.join(tables)} IN EXCLUSIVE MODE")
+        for left in reversed(range(TRIES)):
+            try:
+                with transaction.atomic():  # so that none stays locked by a try that failed
+                    cursor.execute(f"LOCK TABLE {', '.join(tables)} IN EXCLUSIVE MODE")
+                return
+            except OperationalError as error:
+                # Whoever saves just then may wait for this as this waits for them.
+                if getattr(error.__cause__, "sqlstate", None) != DEADLOCK or not left:
+                    raise
 
 
 def _empty() -> None:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from iomnews import backups, health
+from iomnews.backups.sealing import CannotSeal, Recipient
 from releases.edition import Watch
 from releases.replica import REPLICA
 from releases.versions import moment_in_seoul
@@ -121,6 +122,12 @@ def last_backup() -> datetime | None:
 def backup(request: HttpRequest | None) -> Iterator[Finding]:
     what, advice = _("Last backup"), _("See docs/backup.md; `manage.py backup` makes one at once.")
     made = last_backup()
+    if word := settings.BACKUP_ENCRYPT_TO:
+        try:
+            Recipient.of(word)
+        except CannotSeal as error:
+            yield fault(what, str(error), _("Mend BACKUP_ENCRYPT_TO: until then none is made."))
+            return
     if made is None:
         tell = warning if settings.DEMO else fault
         yield tell(what, _("None was ever made here."), advice)

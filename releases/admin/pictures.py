@@ -311,8 +311,10 @@ class Pictures:
                 continue
             name = clean_line(file.name)
             try:
+                # Nor may files lie there whose row the database did not take.
                 with storing.undone_on_failure():
                     content = PREPARE[row[1]](file, name)
+                    upload = storing.receive(content, name, request.user, release and release.pk)
             except ValidationError as error:
                 request.refused[field] = error
             except storing.StorageAway:
@@ -325,7 +327,6 @@ class Pictures:
                     % {"name": name}
                 )
             else:
-                upload = storing.receive(content, name, request.user, release and release.pk)
                 sent[field.removesuffix("upload") + "kept"] = upload.key
         request.POST = sent
 

@@ -83,8 +83,8 @@ def fill() -> None:
     ReleaseFactory(views=7).delete()  # its key must not be given again
 
 
-def show() -> dict[str, str]:
-    """What it shows at a moment that stands."""
+def show(host: str = "testserver") -> dict[str, str]:
+    """What it shows under the name `host` at a moment that stands."""
     from unittest import mock
 
     from django.utils import timezone, translation
@@ -96,7 +96,7 @@ def show() -> dict[str, str]:
         mock.patch.object(time, "time", return_value=NOW.timestamp()),
         translation.override("ko"),
     ):
-        return hashes()
+        return hashes(host)
 
 
 def elsewhere(what: str, archive: Path, **environment: str) -> dict[str, str]:

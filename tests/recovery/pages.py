@@ -18,16 +18,17 @@ BEGINNINGS = [
 ]  # fmt: skip
 LINK = re.compile(r'(?:(?:href|src|data-views-url)="|srcset="|<loc>|"url": ?")([^"<]+)')
 TOLD = ("Content-Type", "ETag", "Last-Modified", "Location", "Content-Disposition")
-HOST = "testserver"
 
 
-def hashes(host: str = HOST) -> dict[str, str]:
+def hashes(host: str) -> dict[str, str]:
     """The hash of every page, picture and file that leads on from the beginnings, by address.
 
     Those of releases that are not public are asked as well: they say that they are not.
     """
     edition.watch.forget()
-    client = Client(headers={"host": host}, raise_request_exception=True)
+    # As a proxy says it, for a site that leads all else to HTTPS.
+    headers = {"host": host, "x-forwarded-proto": "https"}
+    client = Client(headers=headers, raise_request_exception=True)
     waiting = list(BEGINNINGS)
     there = sorted(Release.objects.values_list("pk", flat=True))
     for pk in [*there, there[-1] + 1, there[-1] + 2]:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
@@ -415,6 +416,30 @@ def test_a_newsroom_with_content_is_left_alone_unless_told(archive, monkeypatch)
     assert Release.objects.get().title_en == "From the backup"
 
 
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one lock.")
+def test_a_restore_and_a_save_that_wait_for_one_another_both_come_to_an_end(archive):
+    waits = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE mode = 'ExclusiveLock' AND NOT granted)"
+    saving = threading.Event()
+
+    def save() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            Session.objects.create(session_key="k", session_data="", expire_date=datetime.now(UTC))
+            saving.set()
+            cursor.execute(waits)
+            while not cursor.fetchone()[0]:
+                cursor.execute(waits)
+            MissionFactory()  # a table that the restore has locked by then
+        connections.close_all()
+
+    other = threading.Thread(target=save)
+    other.start()
+    saving.wait()
+    restore(archive, "--replace", "--yes")
+    other.join()
+
+    assert Release.objects.get().title_en == "From the backup"
+
+
 def test_a_restore_that_is_killed_leaves_the_newsroom_as_it_was(archive, tmp_path):
     """Killed at ten moments, from the first file to the last row."""
     MissionFactory.create_batch(5)
@@ -507,6 +532,18 @@ def test_only_backups_of_its_own_are_deleted_when_their_time_is_over(settings, t
     newest = back_up("--keep-days", "7")
     assert not any(path.exists() for path in month)
     assert newest.exists()
+
+
+def test_settings_say_how_many_are_kept_and_for_whom_where_no_option_does(settings):
+    settings.BACKUP_KEEP, settings.BACKUP_ENCRYPT_TO = 1, "age:age1nobody"
+    with pytest.raises(CommandError, match="age could not do it"):
+        back_up()
+    settings.BACKUP_ENCRYPT_TO = ""
+    first, second = back_up(), back_up("--keep", "2")
+
+    assert first.exists()
+    third = back_up()
+    assert [path.exists() for path in (first, second, third)] == [False, False, True]
 
 
 def test_a_full_disk_leaves_the_earlier_backups_and_says_so(settings, tmp_path):

@@ -19,7 +19,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--to", type=Path, metavar="DIR", help="default: BACKUP_DIR")
         parser.add_argument(
-            "--keep", type=int, metavar="N", help="then delete all but the newest N"
+            "--keep",
+            type=int,
+            metavar="N",
+            default=settings.BACKUP_KEEP or None,
+            help="then delete all but the newest N; default: BACKUP_KEEP",
         )
         parser.add_argument(
             "--keep-days",
@@ -28,7 +32,10 @@ class Command(BaseCommand):
             help="then delete what is older than D days; with --keep, what neither keeps",
         )
         parser.add_argument(
-            "--encrypt", metavar="FOR", help="age:RECIPIENT or gpg:KEY; default: nobody"
+            "--encrypt",
+            metavar="FOR",
+            default=settings.BACKUP_ENCRYPT_TO,
+            help="age:RECIPIENT or gpg:KEY; default: BACKUP_ENCRYPT_TO, else nobody",
         )
 
     def handle(self, *, to, keep, keep_days, encrypt, **options):
