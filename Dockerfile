@@ -31,6 +31,7 @@ ENV PATH=/opt/iomnews/.venv/bin:$PATH \
     BIND=0.0.0.0:8000
 VOLUME /var/lib/iomnews
 EXPOSE 8000
+# Whether it answers: what asks may end a container that is not well, and that mends no database.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
-  CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health/ready', timeout=4)"]
+  CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health/live', timeout=4)"]
 CMD ["gunicorn", "--config", "iomnews/gunicorn.conf.py"]

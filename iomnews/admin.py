@@ -73,6 +73,13 @@ class NewsroomAdminSite(AdminSite):
 
         return views.sign_in(request, site=self)
 
+    def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        from iomnews.accounts import views
+
+        request.current_app = self.name
+        context = {**self.each_context(request), **(extra_context or {})}
+        return views.ChangePassword.as_view(extra_context=context)(request)
+
     def guide(self, request: HttpRequest) -> TemplateResponse:
         """How to use the desk, in words and pictures: docs/guide/ko.html."""
         context = {**self.each_context(request), "title": gettext("Guide to the desk")}

@@ -26,6 +26,7 @@ from releases import counting
 from releases.census import census
 from releases.models import Release
 
+from .accounts import journal
 from .doctor.stores import last_backup
 from .handler import Handler
 from .health import ADDRESSES, readiness
@@ -52,7 +53,13 @@ pages = Counter(
 cache_asked = Counter("iomnews_shared_cache_asked", "Times that the shared cache was asked.")
 cache_seconds = Counter("iomnews_shared_cache_seconds", "Time spent in its answers.")
 readings = Counter("iomnews_readings", "Readings told, by what became of them.", ["outcome"])
-logins = Counter("iomnews_logins", "Logins tried at the desk.", ["outcome"])
+logins = Counter(
+    "iomnews_logins",
+    "Logins tried at the desk: let in (ok), with a wrong name or password (failed), not looked at "
+    "after too many (stopped), and codes of a second factor that were wrong (code_refused) or not "
+    "looked at (code_stopped).",
+    ["outcome"],
+)
 
 
 _labelled = cache(lambda metric, *labels: metric.labels(*labels))
@@ -162,6 +169,19 @@ def _count_login(**signal) -> None:
 @receiver(user_login_failed)
 def _count_failed_login(**signal) -> None:
     logins.labels("failed").inc()
+
+
+TOLD = {
+    journal.Kind.STOPPED: "stopped",
+    journal.Kind.CODE_REFUSED: "code_refused",
+    journal.Kind.CODE_STOPPED: "code_stopped",
+}
+
+
+@receiver(journal.written)
+def _count_stopped_login(kind: journal.Kind, **signal) -> None:
+    if outcome := TOLD.get(kind):
+        logins.labels(outcome).inc()
 
 
 class Newsroom:

@@ -81,6 +81,8 @@ _ADDRESS = re.compile(
     "/(?:en/)?(?:" + "|".join(f"({address})" for address in ADDRESSES) + r")\Z|/(?:"
     + "|".join(f"({address})" for address in [*API_ADDRESSES, *MACHINES]) + r")\Z"
 )  # fmt: skip
+# What else there is of a release: pictures, files, what it said before.
+_OF_A_RELEASE = re.compile(r"/(?:en/)?releases/\d+/")
 
 # A proxy may show a page for a second, and for another while it asks for it anew: so long may a
 # withdrawn release be read there, and no longer. While the site is down it may for an hour.
@@ -164,6 +166,11 @@ def asked_page(request: HttpRequest) -> tuple[str, str] | None:
     # A form sends the filters that nobody chose as well.
     meant = [name for name in known if given.get(name) or (name in given and name not in FILTERS)]
     return request.path_info, urlencode([(name, given[name]) for name in meant])
+
+
+def may_have_been_kept(path: str) -> bool:
+    """Whether a proxy may hold a page of `path`, by what kind of address it is."""
+    return bool(_ADDRESS.match(path) or _OF_A_RELEASE.match(path))
 
 
 class SharedPages:

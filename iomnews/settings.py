@@ -173,6 +173,7 @@ MIDDLEWARE = [
     "iomnews.middleware.open_api",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "iomnews.middleware.outlives_nothing",
     "iomnews.middleware.asked_again",
     "django.middleware.gzip.GZipMiddleware",
     "iomnews.middleware.ConditionalMiddleware",

@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from .accounts.people import CODE, person, typed, with_app
 from .factories import ReleaseFactory
 from .serving import BROWSER, HOST, address_of_database, serving
 
@@ -140,6 +141,25 @@ def test_logins_are_counted_by_outcome(client, django_user_model):
         client.login(username="anna", password=password)
 
     assert counted() == (ok + 1, failed + 1)
+
+
+def test_what_is_stopped_at_the_door_is_counted_too(client):
+    from iomnews.metrics import logins
+
+    outcomes = ("failed", "stopped", "code_refused", "code_stopped")
+
+    def counted() -> list[float]:
+        return [logins.labels(outcome)._value.get() for outcome in outcomes]
+
+    before = counted()
+    with_app(person("editor"))
+    typed(client, "editor")
+    for _ in range(12):
+        client.post(CODE, {"code": "000000"})
+    for _ in range(6):
+        typed(client, "nobody", "wrong")
+
+    assert [now - then for now, then in zip(counted(), before, strict=True)] == [5, 1, 10, 2]
 
 
 def started(**environment: str) -> subprocess.CompletedProcess:

@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +32,29 @@ class SignInForm(AdminAuthenticationForm):
             raise
         tries.forgive()
         return cleaned
+
+
+class ChangePasswordForm(AdminPasswordChangeForm):
+    """The old password and a new one. `wait` as of `SignInForm`.
+
+    Whoever sits down at somebody's open desk could try old passwords without end.
+    """
+
+    wait = None
+
+    def clean_old_password(self):
+        name = self.user.get_username()
+        if wait := throttle.wait_for_old_password(self.user):
+            self.wait = wait
+            journal.write(journal.Kind.PASSWORD_STOPPED, about=name)
+            raise ValidationError(in_time(wait), code="stopped")
+        try:
+            password = super().clean_old_password()
+        except ValidationError:
+            journal.write(journal.Kind.PASSWORD_REFUSED, about=name)
+            raise
+        throttle.forgive_old_password(self.user)
+        return password
 
 
 class CodeForm(forms.Form):

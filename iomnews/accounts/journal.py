@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils import timezone
 
 from .models import Record
@@ -21,8 +22,18 @@ from .models import Record
 Kind = Record.Kind
 
 # A guesser's thousand tries are one line an hour, which says how many.
-ADDED_UP = {Kind.REFUSED, Kind.STOPPED, Kind.CODE_REFUSED}
+ADDED_UP = {
+    Kind.REFUSED,
+    Kind.STOPPED,
+    Kind.CODE_REFUSED,
+    Kind.CODE_STOPPED,
+    Kind.PASSWORD_REFUSED,
+    Kind.PASSWORD_STOPPED,
+}
 TOGETHER = timedelta(hours=1)
+
+# Sent for each thing that is written down, with its `kind`.
+written = Signal()
 
 _acting: ContextVar[AbstractUser | None] = ContextVar("acting", default=None)
 
@@ -53,6 +64,7 @@ def write(
     at = at or timezone.now()
     by = by or acting()
     what = {"kind": kind, "by": by, "by_name": by.get_username() if by else "", "about": about}
+    written.send(Kind, kind=kind)
     with transaction.atomic():
         if kind in ADDED_UP:
             last = Record.objects.filter(**what, at__gt=at - TOGETHER).order_by("-at", "-pk")

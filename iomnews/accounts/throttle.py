@@ -81,6 +81,17 @@ def wait_for_code(user: AbstractUser, at: datetime | None = None) -> timedelta |
     return _counted([Limit(("code", str(user.pk)), 10, QUARTER)], at or timezone.now())
 
 
+def wait_for_old_password(user: AbstractUser, at: datetime | None = None) -> timedelta | None:
+    """Count one more try of the password of `user`, who is signed in, as `Tries.wait` does."""
+    return _counted([_of_old_password(user)], at or timezone.now())
+
+
+def forgive_old_password(user: AbstractUser) -> None:
+    """Take back the tries of the password of `user`: the last one was right."""
+    mark = mark_of(ring.keys(timezone.now())[0], "sign-in", *_of_old_password(user).parts)
+    RecentReader.objects.filter(mark=mark).delete()
+
+
 def know(response: HttpResponse, user: AbstractUser) -> None:
     """Let the browser that gets `response` be known as one in which `user` has signed in."""
     name = unicodedata.normalize("NFKC", user.get_username()).casefold()
@@ -92,6 +103,10 @@ def know(response: HttpResponse, user: AbstractUser) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def _of_old_password(user: AbstractUser) -> Limit:
+    return Limit(("old password", str(user.pk)), 5, QUARTER)
 
 
 def _counted(limits: list[Limit], at: datetime) -> timedelta | None:

@@ -14,11 +14,11 @@ from django.contrib import auth, messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,7 +28,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from . import journal, second_factor, sessions, throttle
-from .forms import CodeForm, SignInForm
+from .forms import ChangePasswordForm, CodeForm, SignInForm
 from .journal import Kind
 from .words import in_time
 
@@ -74,9 +74,18 @@ class SignIn(LoginView):
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         response = super().form_invalid(form)
-        if form.wait:
-            return _stopped(response, form.wait)
-        return response
+        return _stopped(response, form.wait) if form.wait else response
+
+
+class ChangePassword(PasswordChangeView):
+    """Somebody's own password, at the desk."""
+
+    form_class = ChangePasswordForm
+    success_url = reverse_lazy("admin:password_change_done")
+
+    def form_invalid(self, form: ChangePasswordForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        return _stopped(response, form.wait) if form.wait else response
 
 
 def door(view: View) -> View:
@@ -243,7 +252,7 @@ def _opened(
 def _may_try(user: AbstractUser, form: CodeForm) -> bool:
     if wait := throttle.wait_for_code(user):
         form.wait = wait
-        journal.write(Kind.STOPPED, about=user.get_username())
+        journal.write(Kind.CODE_STOPPED, about=user.get_username())
         form.refuse(in_time(wait))
     return not wait
 

@@ -286,3 +286,18 @@ def test_superusers_read_it_and_change_nothing(boss):
     assert (changed.status_code, deleted.status_code) == (403, 403)
     assert by_list.status_code in (200, 302, 403)
     assert Record.objects.get().about == "kim"
+
+
+def test_it_says_that_old_passwords_were_tried(client):
+    client.force_login(person("editor"))
+    Record.objects.all().delete()
+    sent = {"old_password": "wrong", "new_password1": PASSWORD, "new_password2": PASSWORD}
+
+    for _ in range(7):
+        client.post(f"{DESK}password_change/", sent)
+
+    kinds = Record.objects.order_by("pk").values_list("kind", "by_name", "about", "count")
+    assert list(kinds) == [
+        (Kind.PASSWORD_REFUSED, "editor", "editor", 5),
+        (Kind.PASSWORD_STOPPED, "editor", "editor", 2),
+    ]

@@ -260,3 +260,48 @@ def test_a_weak_password_is_not_taken(client, password, fault):
     assert fault in response.content.decode()
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
+
+
+def changed(client: Client, old: str, new: str = "another lantern at sea", desk: str = DESK):
+    """The answer to whoever is signed in and types `old` as their password, to have `new`."""
+    sent = {"old_password": old, "new_password1": new, "new_password2": new}
+    return client.post(f"{desk}password_change/", sent)
+
+
+def test_whoever_sits_at_an_open_desk_cannot_try_old_passwords_without_end(client):
+    user = person("editor")
+    client.force_login(user)
+
+    answers = [changed(client, "wrong").status_code for _ in range(5)]
+    right = changed(client, PASSWORD)
+
+    assert answers == [200] * 5
+    assert right.status_code == 429
+    assert 14 * 60 < int(right["Retry-After"]) <= 15 * 60
+    assert "Too many tries. Try again in 15 minutes." in right.content.decode()
+    korean = changed(client, PASSWORD, desk="/admin/").content.decode()
+    assert "너무 여러 번 시도했습니다. 15분 뒤에" in korean
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+
+
+def test_after_the_wait_a_password_can_be_changed(client, monkeypatch):
+    client.force_login(person("editor"))
+    for _ in range(6):
+        changed(client, "wrong")
+    later(monkeypatch, minutes=15, seconds=1)
+
+    assert changed(client, PASSWORD).status_code == 302
+
+
+def test_tries_of_old_passwords_are_over_with_the_right_one_and_are_ones_own(client):
+    client.force_login(person("editor"))
+    for _ in range(2):
+        for _ in range(4):
+            changed(client, "wrong")
+        changed(client, PASSWORD, "short")  # right, and the new one is not taken
+    colleague = Client()
+    colleague.force_login(person("author"))
+
+    assert changed(client, "wrong").status_code == 200
+    assert changed(colleague, PASSWORD).status_code == 302
