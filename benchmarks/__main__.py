@@ -112,10 +112,10 @@ class Run:
         self.failed: list[str] = []  # what could not be measured, and why
 
     def contest(
-        self, entries: dict, connections: int = 8, times: int = 1
+        self, entries: dict, connections: int = 8, times: int = 1, packed: bool = False
     ) -> dict[Any, list[Slice]]:
         """The slices of each entry, `times` as many as usual."""
-        contest = Contest(self.seconds, self.rounds * times, connections)
+        contest = Contest(self.seconds, self.rounds * times, connections, packed)
         found = contest.run(entries)
         self.thrown_away += contest.thrown_away
         return found
@@ -144,7 +144,7 @@ class Run:
             self._try(where, self._uncached, empty, made, room)
             self._try(where, self._beside_plain, made, plain, room)
             if room.database == "SQLite":
-                file_server, proxy = start(nginx(kept, bodies["release"]))
+                file_server, proxy = start(nginx(kept, one["release"][0]))
                 self._try(where, self._behind_nginx, file_server, proxy, one["release"])
         for name, number in queries(room, (*PAGES, *SEARCHES)).items():
             most = MOST_QUERIES if name in PAGES else None
@@ -211,6 +211,7 @@ class Run:
             {"file": (file_server, ["/page.html"]), "cache": (proxy, addresses)},
             connections=16,
             times=4,
+            packed=True,
         )
         share = ratio(found["cache"], found["file"])
         more = told(found["cache"])

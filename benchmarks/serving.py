@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,53 +93,69 @@ http {{
   access_log off; sendfile on; keepalive_requests 1000000;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  proxy_cache_path {folder}/cache keys_zone=pages:10m;
+  proxy_cache_path {folder}/cache keys_zone=iomnews:10m;
+  {signed_in}
   types {{ text/html html; }}
   upstream newsroom {{ server {behind}; keepalive 16; }}
   server {{ listen 127.0.0.1:{file_port}; root {folder}/files; }}
   server {{
     listen 127.0.0.1:{cache_port};
     location / {{
-      proxy_pass http://newsroom; proxy_http_version 1.1; proxy_set_header Connection "";
-      proxy_set_header Host $http_host;
-      {cache}
+      proxy_pass http://newsroom;
+      {keeping}
     }}
   }}
 }}
 """
-CACHED = """proxy_cache pages; proxy_cache_lock on; proxy_cache_background_update on;
-      proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;"""
+# What deploy/nginx.conf says of how pages are kept.
+KEEPING = re.compile(r"^ +(?:proxy_(?!pass|cache_path)|gunzip |gzip).*$", re.MULTILINE)
+SIGNED_IN = re.compile(r"^map .*?^}", re.MULTILINE | re.DOTALL)
 
 
 @contextmanager
-def nginx(behind: Server, body: bytes, cache: bool = True):
-    """nginx with `body` as a file, and in front of `behind`: both servers."""
+def nginx(behind: Server, address: str):
+    """nginx in front of `behind`, and with what it gives at `address` as a file: both servers."""
     with tempfile.TemporaryDirectory(prefix="newsroom-nginx-") as folder:
         os.chmod(folder, 0o755)
         files = Path(folder) / "files"
         files.mkdir()
-        (files / "page.html").write_bytes(body)
         ports = free_port(), free_port()
+        shipped = (HERE.parent / "deploy/nginx.conf").read_text()
         text = NGINX.format(
             folder=folder,
             behind=behind.address.removeprefix("http://"),
             file_port=ports[0],
             cache_port=ports[1],
-            cache=CACHED if cache else "",
+            signed_in=SIGNED_IN.search(shipped)[0],
+            keeping="\n".join(KEEPING.findall(shipped)),
         )
         (Path(folder) / "conf").write_text(text)
         process = subprocess.Popen(["nginx", "-p", folder, "-c", f"{folder}/conf"])
         try:
             for port in ports:
                 wait_for(port)
-            yield tuple(Server(f"http://127.0.0.1:{port}") for port in ports)
+            servers = tuple(Server(f"http://127.0.0.1:{port}") for port in ports)
+            (files / "page.html").write_bytes(packed_page(servers[1], address))
+            yield servers
         finally:
             process.terminate()
             process.wait(30)
 
 
-def load(server: Server, addresses: list[str], seconds: int, connections: int) -> Slice:
-    """Ask `server` for `addresses`, one after another, over `connections` kept open."""
+def packed_page(server: Server, address: str) -> bytes:
+    """What a browser gets, which can unpack what is packed."""
+    asked = urllib.request.Request(server.address + address, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(asked) as answer:
+        return answer.read()
+
+
+def load(
+    server: Server, addresses: list[str], seconds: int, connections: int, packed: bool = False
+) -> Slice:
+    """Ask `server` for `addresses`, one after another, over `connections` kept open.
+
+    `packed`: as browsers do, which can unpack what is packed.
+    """
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(addresses) + "\n")
         file.flush()
@@ -146,7 +163,7 @@ def load(server: Server, addresses: list[str], seconds: int, connections: int) -
         done = subprocess.run(
             ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", HERE / "load.lua",
              "--timeout", "30s", server.address],
-            env=os.environ | {"ADDRESSES": file.name},
+            env=os.environ | {"ADDRESSES": file.name, "PACKED": "on" if packed else ""},
             capture_output=True,
             text=True,
             check=True,
@@ -164,15 +181,16 @@ def load(server: Server, addresses: list[str], seconds: int, connections: int) -
 class Contest:
     """Servers that are measured in turns, so that what else the machine does meets all alike."""
 
-    def __init__(self, seconds: int, rounds: int, connections: int = 8):
+    def __init__(self, seconds: int, rounds: int, connections: int = 8, packed: bool = False):
         self.seconds, self.rounds, self.connections = seconds, rounds, connections
+        self.packed = packed
         self.thrown_away = 0  # slices in which a worker was idle
 
     def run(self, entries: dict[str, tuple[Server, list[str]]]) -> dict[str, list[Slice]]:
         """The slices of each entry, a server and addresses, in the order of the rounds."""
         found: dict[str, list[Slice]] = {name: [] for name in entries}
         for server, addresses in entries.values():
-            load(server, addresses, 1, self.connections)  # to warm up
+            load(server, addresses, 1, self.connections, self.packed)  # to warm up
         for turn in range(self.rounds):
             names = list(entries)
             for name in names[turn % len(names) :] + names[: turn % len(names)]:
@@ -182,7 +200,7 @@ class Contest:
     def _slice(self, server: Server, addresses: list[str]) -> Slice:
         seconds = self.seconds
         for _ in range(TRIES):
-            measured = load(server, addresses, seconds, self.connections)
+            measured = load(server, addresses, seconds, self.connections, self.packed)
             if not measured.rate and seconds < LONGEST:
                 seconds *= 4
                 continue
