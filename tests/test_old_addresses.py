@@ -15,6 +15,7 @@ from releases.old_addresses import plain_address
 
 from .desk.people import EDITOR, person, signed_in
 from .factories import DRAFT, IN_REVIEW, SCHEDULED, WITHDRAWN, MissionFactory, ReleaseFactory
+from .test_plans import plan
 from .uploads import file_of, picture_of
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +151,23 @@ def test_a_site_of_before_answers_for_no_other_and_betrays_nothing(client, two_s
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.content for answer in answers}) == 1
     assert asked_at(client, "news.example.org", "/?p=8").status_code == 301
+
+
+@pytest.mark.parametrize("host", [*TWO_SITES, "news.example.org"])
+def test_an_address_is_looked_up_in_an_index_whatever_site_is_asked(client, two_sites, host):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # it may read a small table whole
+    with CaptureQueriesContext(connection) as asked:
+        asked_at(client, host, "/?p=99")
+
+    [query] = asked
+    steps = plan(query["sql"])
+    index = "an_old_address_of_a_site_is_kept_once"
+    if connection.vendor == "sqlite":
+        index = "releases_oldaddress USING INDEX"
+    assert any(index in step for step in steps), steps
+    assert not any("SCAN" in step or "Seq Scan on releases_oldaddress" in step for step in steps)
 
 
 def test_an_address_of_which_nobody_knows_the_site_answers_for_all(client, two_sites):
