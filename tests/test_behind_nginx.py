@@ -71,11 +71,11 @@ def site(tmp_path):
 
 
 def server_that_says(cache_control: str) -> ThreadingHTTPServer:
-    """A server whose pages say `cache_control`."""
+    """A server whose pages say `cache_control`, and have its `status`."""
 
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self):
-            self.send_response(200)
+            self.send_response(self.server.status)
             self.send_header("Cache-Control", cache_control)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -84,6 +84,7 @@ def server_that_says(cache_control: str) -> ThreadingHTTPServer:
             """Of nobody who asks."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    server.status = 200
     Thread(target=server.serve_forever, daemon=True).start()
     return server
 
@@ -113,6 +114,19 @@ def test_a_kept_page_is_shown_while_the_newsroom_is_down(site, release):
 
     assert (answer.status, answer.kept) == (200, "STALE")
     assert SECRET in answer.text
+
+
+def test_a_newsroom_that_says_it_is_being_worked_on_is_not_hidden_by_kept_pages(tmp_path):
+    newsroom = server_that_says(pages.AS_EVER)
+    with nginx(newsroom.server_port, tmp_path) as port:
+        site = Site(newsroom, port, tmp_path)
+        before = site.get("/")
+        newsroom.status = 503
+        site.kept_page_is_over()
+
+        assert (before.status, site.get("/").status) == (200, 503)
+    newsroom.shutdown()
+    newsroom.server_close()
 
 
 CHANGES = [

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
-from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -15,6 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from iomnews import doctor, health
 from iomnews.doctor import Level, front, rows, stores, support
+from iomnews.static_files import StaticFiles
 from releases.models import Release
 from releases.search import index
 
@@ -201,7 +201,7 @@ def test_the_next_scheduled_release_is_named():
 def collected(settings, tmp_path, monkeypatch):
     """Static files as production has them, collected into a folder of their own."""
     settings.STATIC_ROOT = tmp_path
-    storage = ManifestStaticFilesStorage(location=tmp_path, base_url="/static/")
+    storage = StaticFiles(location=tmp_path, base_url="/static/")
     monkeypatch.setattr(stores, "staticfiles_storage", storage)
     return storage
 
@@ -232,6 +232,19 @@ def test_static_files_that_are_all_there_are_well(collected, tmp_path, monkeypat
     collected.save_manifest()
 
     assert only(stores.static_files).level == Level.WELL
+
+
+def test_static_files_of_another_version_are_told(collected, monkeypatch, tmp_path):
+    monkeypatch.setattr(stores, "get_finders", lambda: [])
+    (tmp_path / "base.1.css").write_text("")
+    collected.hashed_files = {"base.css": "base.1.css"}
+    collected.save_manifest()
+    collected.manifest_name = "staticfiles-another.json"
+
+    finding = only(stores.static_files)
+
+    assert finding.level == Level.FAULT
+    assert "Another version" in finding.says
 
 
 def test_a_store_that_takes_nothing_is_told(monkeypatch):

@@ -56,6 +56,12 @@ def static_files(request: HttpRequest | None) -> Iterator[Finding]:
             % {"number": len(lacking), "name": min(lacking)},
             advice,
         )
+    elif not staticfiles_storage.is_of_this_version():
+        yield fault(
+            what,
+            _("Another version's were collected: what has changed since is shown as it was."),
+            advice,
+        )
     else:
         yield well(what, _("%(number)d files are collected.") % {"number": len(wanted)})
 
