@@ -40,8 +40,9 @@ def main() -> int:
         killed, begun = 0, time.monotonic()
         with serving(database, PROCESSES, WEB_THREADS=str(THREADS), **SERVED) as newsroom:
             ask(newsroom.port, asked["page"]())
-            # As long as another takes to be in place of the one before: on a busy machine longer.
-            pause = max(0.6, time.monotonic() - begun)
+            # As long as another takes to be in place of the one before: on a busy machine longer,
+            # and at times longer than this one took.
+            pause = max(0.6, 2 * (time.monotonic() - begun))
             with (
                 nginx(newsroom.port, folder) as front,
                 Crowd(newsroom.port, asked, EACH, ("reading",)) as direct,
