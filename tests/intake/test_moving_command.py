@@ -67,6 +67,24 @@ def test_pages_and_media_come_on_demand(path, tmp_path):
     assert Picture.objects.get().alt_en == "A road"
 
 
+def test_a_page_of_pictures_alone_comes_and_waits_for_a_text(tmp_path):
+    shown = f'<img class="wp-image-30" src="{PICTURE}" alt="A road">'
+    path = export(
+        tmp_path,
+        item(shown, number=14, title="Pictures", kind="page", slug="pictures"),
+        attachment(30, PICTURE, title="road", parent=14),
+    )
+    folder = tmp_path / "uploads/2014/09"
+    folder.mkdir(parents=True)
+    (folder / "road.jpg").write_bytes(image((64, 48)))
+
+    done = run(path, "--with-pages", "--media-from", tmp_path / "uploads")
+
+    assert "it has no text, which a public release needs: it waits for review." in done.out
+    release = Release.objects.get()
+    assert (release.state, release.pictures.get().alt_en) == (State.IN_REVIEW, "A road")
+
+
 def test_a_second_run_says_that_nothing_changed_and_changes_nothing(path):
     run(path)
     before = everything()

@@ -19,6 +19,7 @@ from .addresses import OldPages, addresses_of
 from .content import html_of
 from .items import MOST_DIGITS, BrokenItem, Item, read_items
 from .library import Library
+from .listings import is_listing
 from .site import Site, moment, names_of_terms, survey
 
 # A number or a text that PHP has written for itself: i:234; or s:3:"234";
@@ -64,7 +65,7 @@ def _read(path: Path, site: Site, taken: set[str]) -> Iterator[Read]:
         if isinstance(item, BrokenItem):
             yield RefusedPost(item.number, item.title, item.line, item.reason)
             continue
-        if item.kind == "page" and _is_listing(item):
+        if is_listing(item):
             yield from pages.of_listing(item)
             told = _("it has no words of its own; its addresses lead to the first page.")
             yield LeftOut(item.number, item.kind, item.text("title"), item.line, told)
@@ -91,16 +92,6 @@ def _is_blank(item: Item) -> bool:
     if item.text("content:encoded") or item.text("excerpt:encoded"):
         return False
     return item.status == "auto-draft" or not item.text("title")
-
-
-_MARKUP = re.compile(r"<!--.*?-->|<[^>]*>|\[[^\]]*\]|&nbsp;", re.DOTALL)
-
-
-def _is_listing(item: Item) -> bool:
-    """Whether it is a public page on which a theme or a block shows posts, and nothing else is."""
-    words = _MARKUP.sub("", item.text("content:encoded") + item.text("excerpt:encoded"))
-    is_shown = item.status == "publish" and not item.text("wp:post_password")
-    return is_shown and bool(item.text("title")) and not words.strip()
 
 
 class _Once:
