@@ -9,13 +9,14 @@ unless it is told to.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -83,12 +84,17 @@ class Importer:
     """Saves incoming releases one after the other, each in a transaction of its own.
 
     `create_missions`: found a mission for a place that none goes by. `overwrite`: take the
-    incoming text even where an editor has changed the release since it came in.
+    incoming text even where an editor has changed the release since it came in. A `dry_run` says
+    what would be done; it undoes each by itself, so that nobody waits for it.
     """
 
     create_missions: bool = False
     overwrite: bool = False
+    dry_run: bool = False
     _lines: dict[str, int] = field(default_factory=dict)
+    # What a dry run has undone, and would be there: releases by their key, slugs of missions.
+    _tried: dict[str, IncomingRelease] = field(default_factory=dict)
+    _founded: set[str] = field(default_factory=set)
 
     def next_file(self) -> None:
         """From here on line numbers are another file's."""
@@ -104,9 +110,13 @@ class Importer:
         if isinstance(incoming, RefusedRelease):
             remark = Remark(incoming.line, incoming.reason)
             return Saved(Outcome.REFUSED, incoming.title, incoming.line, remarks=(remark,))
-        return _whole_or_not(
-            incoming, lambda remarks: self._save(incoming, remarks), IntegrityError
-        )
+        with transaction.atomic() if self.dry_run else nullcontext():
+            saved = _whole_or_not(
+                incoming, lambda remarks: self._save(incoming, remarks), IntegrityError
+            )
+            if self.dry_run:
+                transaction.set_rollback(True)
+        return saved
 
     def _save(self, incoming: IncomingRelease, remarks: list[Remark]) -> tuple[Outcome, Release]:
         _check(incoming)
@@ -122,7 +132,11 @@ class Importer:
         release = Release.objects.select_for_update().filter(source_key=key).first()
         if release is None:
             release = _create(key, values)
+            if tried := self._tried.get(key):
+                return Outcome.UNCHANGED if tried == incoming else Outcome.UPDATED, release
             outcome = Outcome.CREATED
+            if self.dry_run:
+                self._tried[key] = incoming
         elif release.source_digest == digest:
             outcome = Outcome.UNCHANGED
         elif _is_as_imported(release):
@@ -159,7 +173,12 @@ class Importer:
             return None, ""
         mission = mission_of(incoming.place)
         if mission is None and self.create_missions:
-            mission = _found(incoming, remarks)
+            told: list[Remark] = []
+            mission = _found(incoming, told)
+            if mission and mission.slug not in self._founded:
+                remarks += told
+                if self.dry_run:
+                    self._founded.add(mission.slug)
         if mission is None:
             remarks.append(
                 Remark(

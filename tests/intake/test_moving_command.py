@@ -4,17 +4,20 @@ import csv
 import io
 import json
 import re
+import sys
 import unicodedata
 from html.parser import HTMLParser
 
 import pytest
+from django.core.management import call_command
 from django.utils import translation
 
 from releases.intake import media
 from releases.intake.report import Report, Tally
+from releases.management import progress
 from releases.management.progress import BACK, Progress
 from releases.models import OldAddress, Picture, Release, State
-from tests.factories import MissionFactory
+from tests.factories import MissionFactory, ReleaseFactory
 from tests.uploads import image
 
 from .test_import_command import run
@@ -169,13 +172,17 @@ def test_an_option_that_cannot_be_followed_stops_the_run(path, options, told):
     assert not Release.objects.exists()
 
 
-def test_a_report_is_for_exports_and_nothing_is_done_without_one(tmp_path):
+def test_a_report_tells_of_releases_from_text_as_well(tmp_path):
     (tmp_path / "releases.txt").write_text(A_RELEASE)
 
-    done = run(tmp_path / "releases.txt", "--report", tmp_path / "report.txt")
+    run(tmp_path / "releases.txt", "--report", tmp_path / "report.txt")
+    run(tmp_path / "releases.txt", "--report", tmp_path / "report.json")
 
-    assert done.failure == "--report is for exports of other sites."
-    assert not Release.objects.exists()
+    told = (tmp_path / "report.txt").read_text()
+    assert told.startswith("line 1: created: 사무소, 겨울 물품 전달\n")
+    assert told.endswith("\n1 created\n")
+    [told] = json.loads((tmp_path / "report.json").read_text())["items"]
+    assert (told["outcome"], told["release"]) == ("unchanged", Release.objects.get().pk)
 
 
 def test_a_file_that_is_no_export_is_refused(tmp_path):
@@ -282,21 +289,43 @@ class Terminal(io.StringIO):
 def test_a_terminal_shows_how_far_it_is_and_how_long_it_takes():
     times = iter([0.0, 30.0, 30.0])
     stream = Terminal()
-    progress = Progress(stream, 4, clock=lambda: next(times))
+    bar = Progress(stream, 4, clock=lambda: next(times))
 
     with translation.override("en"):
-        progress.step()
-        progress.hide()
+        bar.step()
+        bar.hide()
 
     assert stream.getvalue() == f"{BACK}[#######.......................] 1 of 4, 1:30 left{BACK}"
 
 
+@pytest.mark.parametrize("kind", ["wordpress", "text", "csv", "takeout"])
+def test_a_terminal_shows_the_bar_for_every_kind_of_file(tmp_path, monkeypatch, kind):
+    table = "title,body,date\nOne,Text.,2014-09-09\nTwo,Text.,2014-09-10\n"
+    if kind == "wordpress":
+        path = export(tmp_path, item(TEXT), item(TEXT, number=13))
+    elif kind == "takeout":
+        path = tmp_path / "newsroom.zip"
+        ReleaseFactory.create_batch(2)
+        call_command("takeout", "--to", str(path), stdout=io.StringIO())
+    else:
+        path = tmp_path / f"releases.{'csv' if kind == 'csv' else 'txt'}"
+        path.write_text(table if kind == "csv" else A_RELEASE + A_RELEASE.replace("겨울", "여름"))
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(progress, "EVERY", 0)
+
+    run(path)
+
+    assert "1 of 2, " in terminal.getvalue()
+    assert "2 of 2, 0:00 left" in terminal.getvalue()
+
+
 def test_no_bar_is_drawn_into_a_file():
     stream = io.StringIO()
-    progress = Progress(stream, 4)
+    bar = Progress(stream, 4)
 
-    progress.step()
-    progress.hide()
+    bar.step()
+    bar.hide()
 
     assert stream.getvalue() == ""
 

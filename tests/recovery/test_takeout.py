@@ -15,6 +15,7 @@ from django.db import connection
 
 from contacts.models import Mission, PressContact
 from releases.intake.pasted import read_pasted
+from releases.intake.saving import Outcome
 from releases.models import (
     Change,
     DailyViews,
@@ -27,6 +28,7 @@ from releases.models import (
     ViewCounter,
 )
 from releases.search import engine
+from releases.takeout import reading
 from tests.factories import MissionFactory, ReleaseFactory
 from tests.uploads import docx, file_of
 
@@ -108,6 +110,42 @@ def test_a_dry_run_brings_nothing_in(settings, tmp_path):
 
     assert not Release.objects.exists()
     assert not settings.MEDIA_ROOT.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dry_run_keeps_nobody_from_saving(settings, tmp_path):
+    newsroom.fill()
+    takeout = take_out(tmp_path / "newsroom.zip")
+    wipe(settings)
+    brought = []
+
+    for each in reading.bring_in(takeout, dry_run=True):
+        assert not connection.in_atomic_block
+        brought.append(each)
+
+    assert {each.outcome for each in brought} == {Outcome.CREATED}
+    assert len(brought) == reading.items_of(takeout)
+    assert not Mission.objects.exists()
+    assert not Release.objects.exists()
+
+
+def test_a_dry_run_foresees_what_will_be_refused(settings, tmp_path):
+    newsroom.fill()
+    takeout = take_out(tmp_path / "newsroom.zip")
+    contact = Release.objects.exclude(contacts=None).first().contacts.first().contact_id
+    wipe(settings)
+    words = {f'"contact_id": {contact},': '"contact_id": 99999,'}
+    damaged = changed(takeout, tmp_path, words)
+    said = []
+
+    for options in (["--dry-run"], []):
+        out = StringIO()
+        with pytest.raises(CommandError):
+            call_command("import_releases", str(damaged), *options, stdout=out, stderr=out)
+        said.append(out.getvalue())
+
+    assert "refused" in said[0]
+    assert said[0] == f"{said[1]}Nothing was saved: this was a dry run.\n"
 
 
 def test_what_editors_changed_since_stays_theirs_unless_overwritten(tmp_path):
