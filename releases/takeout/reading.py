@@ -8,6 +8,7 @@ unless `overwrite` insists.
 import csv
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,16 +16,17 @@ from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from contacts.models import Mission, PressContact
-from releases import edition, plain_rows, storing, versions
+from releases import attachments, edition, pictures, plain_rows, storing, versions
 from releases.archives import Archive, Member, RefusedArchive, damaged, is_inside
 from releases.intake.saving import Outcome
 from releases.models import DailyViews, OldAddress, Release, ViewCounter
 from releases.search import index
 
-from . import CONTACTS, FORMAT, KIND, MISSIONS, OLD_ADDRESSES, RELEASE, VIEWS
+from . import ADDRESSES, CONTACTS, FORMAT, KIND, MISSIONS, OLD_ADDRESSES, RELEASE, VIEWS
 from .records import BY, PARTS, People, Record, records, row_from, rows_of
 
 # Columns that are no words of an editor: what it leads to may come after it, and findings are
@@ -32,6 +34,8 @@ from .records import BY, PARTS, People, Record, records, row_from, rows_of
 APART = ("replaced_by_id", "finding_count")
 GROWING = ("versions", "corrections")  # what is added to and never changed
 LATER = ("old_addresses",)  # parts that takeouts of before have not got
+MOST_OF_A_TEXT = 64 * 2**20  # bytes: what is read at once
+MOST_OF_A_TABLE = 4 * 2**30  # bytes: what is read line by line
 BATCH = 200  # rows that a dry run tries at once
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 
@@ -81,7 +85,27 @@ def _opened(path: Path) -> Iterator[Archive]:
             raise RefusedArchive(
                 _("%(path)s was made by another version of the newsroom.") % {"path": path}
             )
+        for name in archive.names:
+            if archive.size(name) > _most(name):
+                told = _("%(path)s: “%(name)s” unpacks to %(size)s; %(most)s at most.")
+                about = {"path": path, "name": name}
+                about |= {"size": filesizeformat(archive.size(name))}
+                about |= {"most": filesizeformat(_most(name))}
+                raise RefusedArchive(told % about)
         yield archive
+
+
+def _most(name: str) -> int:
+    """How many bytes the member `name` may have: as many as anything that we write there."""
+    if name in (VIEWS, ADDRESSES):
+        return MOST_OF_A_TABLE
+    folder = name.split("/")[2] if re.fullmatch(r"releases/\d+/[a-z]+/.+", name) else ""
+    return {
+        "pictures": pictures.MOST_WRITTEN,
+        "files": attachments.MOST_BYTES,
+        # Of before: either of them.
+        "earlier": max(pictures.MOST_WRITTEN, attachments.MOST_BYTES),
+    }.get(folder, MOST_OF_A_TEXT)
 
 
 class _Bringing:

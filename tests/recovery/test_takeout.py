@@ -275,6 +275,58 @@ def test_a_takeout_that_is_not_whole_or_leads_out_is_refused(settings, tmp_path)
     assert not list(tmp_path.rglob("evil*"))
 
 
+@pytest.mark.parametrize(
+    ("member", "most"),
+    [
+        ("missions.json", "64.0 MB"),
+        ("releases/{}/release.json", "64.0 MB"),
+        ("releases/{}/files/1-보도 자료.pdf", "20.0 MB"),
+        ("SHA256SUMS", None),
+    ],
+)
+def test_a_member_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
+    settings, tmp_path, monkeypatch, member, most
+):
+    file = file_of(ReleaseFactory(mission=MissionFactory()))
+    takeout = take_out(tmp_path / "newsroom.zip")
+    member = member.format(file.release_id)
+    bomb, unpacked = tmp_path / "bomb.zip", []
+    with zipfile.ZipFile(takeout) as old, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            with new.open(name, "w") as written:
+                written.write(old.read(name))
+                for _time in range(65 if name == member else 0):
+                    written.write(b" " * 2**20)
+    opened = zipfile.ZipFile.open
+    monkeypatch.setattr(
+        zipfile.ZipFile, "open", lambda *args: unpacked.append(args[1]) or opened(*args)
+    )
+    wipe(settings)
+    out = StringIO()
+
+    with pytest.raises(CommandError, match="1 problem"):
+        call_command("import_releases", str(bomb), stdout=out, stderr=out)
+
+    assert member not in unpacked
+    assert f"“{member}” " in out.getvalue()
+    assert most is None or f"{most} at most" in out.getvalue().replace("\xa0", " ")
+    assert not Release.objects.exists()
+
+
+def test_a_table_with_a_line_that_never_ends_is_refused(settings, tmp_path):
+    release = ReleaseFactory(views=1)
+    DailyViews.objects.create(release=release, day="2026-01-01", count=1)
+    takeout = take_out(tmp_path / "newsroom.zip")
+    endless = changed(takeout, tmp_path, {f"{release.pk},2026-01-01": "0" * 2**20})
+    wipe(settings)
+    out = StringIO()
+
+    with pytest.raises(CommandError, match="1 problem"):
+        call_command("import_releases", str(endless), stdout=out, stderr=out)
+
+    assert "“views.csv” is not what was written" in out.getvalue()
+
+
 def test_a_takeout_from_before_a_column_was_there_is_read(settings, tmp_path):
     release = ReleaseFactory(body_en="<p>Words for a list.</p>")
     shown = newsroom.show()
