@@ -7,6 +7,7 @@ import re
 import sys
 import unicodedata
 from html.parser import HTMLParser
+from urllib.request import Request
 
 import pytest
 from django.core.management import call_command
@@ -377,6 +378,25 @@ def test_what_is_served_is_fetched_below_its_prefix_alone(live_server, settings,
     with site.opened("http://old.example.org/wp-content/uploads/9/none.pdf") as opened:
         assert opened is None
     assert Attachment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_followed"),
+    [
+        ("http://old.example.org/a.jpg", "http://old.example.org/b.jpg", True),
+        ("http://old.example.org/a.jpg", "https://old.example.org/a.jpg", True),
+        ("http://old.example.org:80/a.jpg", "https://OLD.example.org:443/a.jpg", True),
+        ("https://old.example.org/a.jpg", "http://old.example.org/a.jpg", False),
+        ("http://old.example.org:8000/a.jpg", "https://old.example.org/a.jpg", False),
+        ("http://old.example.org/a.jpg", "https://old.example.org:8443/a.jpg", False),
+        ("http://old.example.org/a.jpg", "https://other.example.org/a.jpg", False),
+        ("http://old.example.org/a.jpg", "ftp://old.example.org/a.jpg", False),
+    ],
+)
+def test_a_redirect_is_followed_to_the_same_host_and_to_its_https(before, after, is_followed):
+    asked = media._Stay().redirect_request(Request(before), None, 301, "", {}, after)
+
+    assert (asked is not None) == is_followed
 
 
 def test_a_mapping_for_all_terms_can_be_written_by_a_spreadsheet(tmp_path):
