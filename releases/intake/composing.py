@@ -68,6 +68,11 @@ def compose(
     if framed.posted_on and framed.posted_on != day:
         told = _("its text says that it was posted on %(day)s; the old site’s date is kept.")
         messages.append(told % {"day": framed.posted_on})
+    views = found.views if framed.views is None else framed.views
+    if found.views is not None and views != found.views:
+        told = _("its text says %(printed)d views, its counter %(counted)d; the greater is taken.")
+        messages.append(told % {"printed": views, "counted": found.views})
+        views = max(views, found.views)
     written = found.html if found.written is None else found.written
     return IncomingPost(
         source_key=found.source_key,
@@ -88,7 +93,7 @@ def compose(
         terms=found.terms,
         contact_heading=framed.contact_heading,
         contacts=framed.contacts,
-        views=framed.views if found.views is None else found.views,
+        views=views,
         files=arrange(taken),
         addresses=found.addresses,
         remarks=tuple(Remark(found.line, message) for message in messages),
