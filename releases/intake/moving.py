@@ -126,7 +126,7 @@ class Mover:
                 files = self._files(incoming, remarks)
                 with _at_once(self.dry_run):
                     outcome, release = self._save(incoming, files, remarks)
-                    here = columns.words_here(incoming, files, release, outcome)
+                    here = columns.words_here(incoming, files, release, outcome, remarks)
             # Only now: what was refused gives its key to the next one.
             self._sites.add(linking.site_of(incoming.source_key))
             self._releases[incoming.number] = release.pk

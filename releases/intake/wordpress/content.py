@@ -7,6 +7,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from ..autop import autop
+from ..counted import source_text
 from ..markup import only_tags
 from .shortcodes import Converted, convert
 from .site import Site
@@ -28,8 +29,9 @@ _MOST_REUSED = 20  # blocks in one post
 def html_of(text: str, site: Site, number: int) -> Converted:
     """The HTML of post `number`: paragraphs made, shortcodes converted, comments gone."""
     messages: dict[str, None] = {}
+    added: list[str] = []
     if "<!-- wp:" in text or "<!--wp:" in text:
-        text = _with_reused(text, site, messages)
+        text = _with_reused(text, site, messages, added)
         text = _FREEFORM.sub(lambda block: autop(block["text"]), text)
         text = _without_comments(text, messages)
         converted = convert(only_tags(text), site, number)
@@ -37,7 +39,7 @@ def html_of(text: str, site: Site, number: int) -> Converted:
     else:
         converted = convert(only_tags(text), site, number)
         html = autop(converted.html)
-    return Converted(html, converted.spent, [*messages, *converted.messages])
+    return Converted(html, converted.spent, [*messages, *converted.messages], added)
 
 
 def _without_comments(text: str, messages: dict[str, None]) -> str:
@@ -52,8 +54,8 @@ def _without_comments(text: str, messages: dict[str, None]) -> str:
     return "\n".join([*parts, text[end:] if depth else autop(text[end:])])
 
 
-def _with_reused(text: str, site: Site, messages: dict[str, None]) -> str:
-    """`text` with the blocks that several posts share put in their places."""
+def _with_reused(text: str, site: Site, messages: dict[str, None], added: list[str]) -> str:
+    """`text` with the blocks that several posts share put in their places, and in `added`."""
     for _time in range(_MOST_REUSED):
         found = re.search(r'<!--\s*wp:block\s+\{[^{}]*"ref"\s*:\s*(\d+)[^{}]*\}\s*/-->', text)
         if not found:
@@ -62,6 +64,7 @@ def _with_reused(text: str, site: Site, messages: dict[str, None]) -> str:
         if shared is None:
             message = _("the export lacks the reusable block %(number)s that stood in the text.")
             messages[message % {"number": found[1]}] = None
+        added.append(source_text(shared or ""))
         text = text[: found.start()] + (shared or "") + text[found.end() :]
     return text
 

@@ -166,6 +166,7 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         addresses=addresses_of(item, site),
         messages=[*messages, *converted.messages],
         spent=converted.spent,
+        added=converted.added,
     )
     return compose(found, library, lambda taken: library.files_of(item, taken))
 

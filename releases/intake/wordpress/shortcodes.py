@@ -34,6 +34,7 @@ class Converted:
     html: str
     spent: list[str] = field(default_factory=list)  # the shortcodes' own words, now gone
     messages: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)  # what the text only names
 
 
 def convert(text: str, site: Site, number: int) -> Converted:
