@@ -54,6 +54,7 @@ class Found:
     messages: list[str] = field(default_factory=list)
     spent: list[str] = field(default_factory=list)  # words of `written` that say how it is shown
     added: list[str] = field(default_factory=list)  # words of `html` that `written` only names
+    entitled: list[str] = field(default_factory=list)  # addresses that titles stand for
 
 
 def compose(
@@ -119,6 +120,7 @@ def compose(
                 *framed.aside,
                 ("captions", " ".join(file.caption for file in taken.files)),
                 ("buttons", " ".join(taken.buttons)),
+                ("embeds", " ".join(found.entitled)),
                 ("shortcodes", " ".join(found.spent)),
                 ("scripts", " ".join(script[0] for script in SCRIPT.finditer(written))),
             ],

@@ -23,6 +23,7 @@ ASIDE = {
     "contacts": gettext_lazy("contacts"),
     "date": gettext_lazy("date"),
     "dateline": gettext_lazy("dateline"),
+    "embeds": gettext_lazy("addresses of films"),
     "headline": gettext_lazy("headline"),
     "labels": gettext_lazy("labels of contacts"),
     "posted": gettext_lazy("posted line"),

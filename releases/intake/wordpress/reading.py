@@ -17,6 +17,7 @@ from ..layout import MOST_VIEWS
 from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing
 from .addresses import OldPages, addresses_of
 from .content import html_of
+from .embeds import Titles
 from .items import MOST_DIGITS, BrokenItem, Item, read_items
 from .library import Library
 from .listings import is_listing
@@ -143,7 +144,7 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         told = ngettext("%(count)d comment is left out.", "%(count)d comments are left out.", count)
         messages.append(told % {"count": count})
     content = item.raw("content:encoded")
-    converted = html_of(content, site, item.number)
+    converted = html_of(content, site, item.number, Titles(item.meta))
     login = item.text("dc:creator")
     found = Found(
         source_key=f"wordpress:{site.key}:{item.number}",
@@ -167,6 +168,7 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         messages=[*messages, *converted.messages],
         spent=converted.spent,
         added=converted.added,
+        entitled=converted.entitled,
     )
     return compose(found, library, lambda taken: library.files_of(item, taken))
 
