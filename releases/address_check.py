@@ -145,7 +145,10 @@ def _wrong(asked: Asked, steps: list[Step]) -> str:
         return _("that is no page")
     if any(step.status not in (301, 308) for step in steps[:-1]):
         return _("it does not lead there for good")
-    if asked.headline and first is not last and not _is_headline(asked, last.headline):
+    if asked.headline and not _is_headline(asked, last.headline):
+        if first is last:
+            # It leads nowhere: a page of ours has the very address.
+            return "" if asked.may_be_missing else _("a page of ours has that address")
         return _("the headline was “%(headline)s”") % {"headline": asked.headline}
     return ""
 

@@ -30,6 +30,7 @@ BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, KeyError,
     IndexError, NotImplementedError, RuntimeError, OverflowError,
 )  # fmt: skip
+LINE_LENGTH = 64 + 2 + 1  # bytes of a line of the sums, without the name
 LINE = re.compile(r"([0-9a-f]{64})  (.+)\Z", re.DOTALL)
 
 
@@ -142,11 +143,16 @@ class Archive:
             raise RefusedArchive(damaged(self.path, name))
 
     def lines(self, name: str) -> Iterator[bytes]:
-        """The lines of the member `name`, without their ends. Raises as `chunks`."""
+        """The lines of the member `name`, without their ends. Raises as `chunks`.
+
+        What is longer than a chunk is no line: it would have to be held whole.
+        """
         rest = b""
         for chunk in self.chunks(name):
             *whole, rest = (rest + chunk).split(b"\n")
             yield from whole
+            if len(rest) > CHUNK:
+                raise RefusedArchive(damaged(self.path, name))
         if rest:
             yield rest
 
@@ -167,6 +173,10 @@ class Archive:
         return manifest
 
     def _read_sums(self) -> dict[str, str]:
+        names = (info.filename for info in self._zip.infolist())
+        longest = sum(LINE_LENGTH + len(name.encode()) for name in names)
+        if self._zip.getinfo(SUMS).file_size > longest:
+            raise RefusedArchive(damaged(self.path, SUMS))
         sums = self._zip.read(SUMS)
         if hashlib.sha256(sums).hexdigest() != self.manifest.get("sums"):
             raise RefusedArchive(damaged(self.path, SUMS))

@@ -22,6 +22,8 @@ from .models import CARD, Picture
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
+# Of a file that is made of one: four bytes a pixel where nothing packs it, and what goes with them.
+MOST_WRITTEN = 4 * MOST_PIXELS + 2**20
 LONGEST_SIDE = 16_000  # pixels; WebP ends at 16,383
 WIDTHS = (480, 960, 1600)  # pixels
 ENDINGS = {"JPEG": "jpg", "PNG": "png"}

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from releases.intake.moving import ADDRESS, Moved
-from releases.intake.report import ASIDE, ENDINGS, Report, Tally
+from releases.intake.report import ASIDE, ENDINGS, Report, Tally, kind_in_words
 from releases.intake.saving import OUTCOMES, Outcome
 from releases.models import Move, Stage, State, Task
 from releases.moving_in import places, pulse, records, starting
@@ -382,16 +382,3 @@ def left_in_words(left: timedelta) -> str:
     return ngettext("about %(count)d hour left", "about %(count)d hours left", hours) % {
         "count": hours
     }
-
-
-def kind_in_words(kind: str) -> str:
-    """What an item is; what only the old site has a name for is called that."""
-    return {
-        "post": _("post"),
-        "page": _("page"),
-        "attachment": _("picture or file"),
-        "release": _("release"),
-        "mission": _("mission"),
-        "presscontact": _("press contact"),
-        ADDRESS: _("old address"),
-    }.get(kind, kind)

@@ -21,7 +21,7 @@ from releases.models import Attachment, Picture, Release, ReleaseContact, State
 from releases.models.release import FIRST_PARAGRAPH, SLUG_LENGTH
 from releases.prose import lines, plain_line, shortened
 
-from .counted import words_of
+from .counted import MOST_TOLD, told_of_surplus, words_of
 from .incoming import Remark
 from .posts import IncomingFile, IncomingPost, Standing
 from .saving import WORDS, Outcome, Refusal, check_contacts, midnight, most
@@ -29,7 +29,6 @@ from .saving import WORDS, Outcome, Refusal, check_contacts, midnight, most
 TEXTS = [*WORDS, *(f"summary_{lang}" for lang in LANGUAGES)]
 HALF = 32  # characters: a source digest is one of what came and one of what was saved
 HEADLINE_LENGTH = 100  # characters, where it had to be made of the text
-MOST_TOLD = 8  # words
 # What a version holds and nobody writes: keys of rows.
 KEYS = ("id", "contact")
 
@@ -286,9 +285,16 @@ def stamp(release: Release, came: str, edited_at: datetime) -> None:
 
 
 def words_here(
-    incoming: IncomingPost, files: list[TakenFile], release: Release, outcome: Outcome
+    incoming: IncomingPost,
+    files: list[TakenFile],
+    release: Release,
+    outcome: Outcome,
+    remarks: list[Remark],
 ) -> int:
-    """How many words the page of `release` has; Refusal where one of `incoming` is not there."""
+    """How many words the page of `release` has; Refusal where one of `incoming` is not there.
+
+    A word too many is remarked; the mission's name before the text is none.
+    """
     with translation.override(language_of(lines(incoming.body) or incoming.title)):
         text, summary = lines(str(release.html)), release.summary_ko or release.summary_en
         here = words_of("\n".join([str(release.title), text, plain_line(summary)])).total()
@@ -309,6 +315,10 @@ def words_here(
                 said.append(file.caption)
     if lost := words_of("\n".join(came)) - words_of("\n".join(said)):
         raise _lost(incoming, sorted(lost.elements()))
+    if release.mission:
+        came += [release.mission.name_ko, release.mission.name_en]
+    if more := sorted((words_of(text) - words_of("\n".join(came))).elements()):
+        remarks.append(Remark(incoming.line, told_of_surplus(more)))
     return here
 
 

@@ -1,17 +1,19 @@
 """A text of another system and what is known of it -> a post: one way for all sources."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from html import unescape
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from releases.fields import STRAY_BRACKET, clean_summary
 from releases.hosts import site_at
-from releases.prose import opening, plain_line
+from releases.prose import lines, opening, plain_line
 
-from .counted import counted
+from .counted import counted, surplus, told_of_surplus
 from .embedded import Library, Taken, take_embedded
 from .framed import take_frame
 from .incoming import Remark
@@ -19,6 +21,10 @@ from .markup import SCRIPT, parse
 from .posts import IncomingFile, IncomingPost, Standing
 
 DATED = {Standing.PUBLIC, Standing.SCHEDULED, Standing.WITHDRAWN}
+# What says in words what was a picture, a film or a page: the words of links, the signs of smileys.
+_LINK_WORDS = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
+_ALT = re.compile(r"""<img\b[^>]*?\salt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_MAIL_ADDRESS = re.compile(r"""mailto:([^"'?>\s]+)""")
 _MOST_OF_A_HEADLINE = 100  # characters, where it is made of the first words
 
 
@@ -49,6 +55,8 @@ class Found:
     addresses: tuple[str, ...] = ()
     messages: list[str] = field(default_factory=list)
     spent: list[str] = field(default_factory=list)  # words of `written` that say how it is shown
+    added: list[str] = field(default_factory=list)  # words of `html` that `written` only names
+    entitled: list[str] = field(default_factory=list)  # addresses that titles stand for
 
 
 def compose(
@@ -63,14 +71,26 @@ def compose(
     framed = take_frame(title, root)
     summary = clean_summary(found.summary)
     messages = [*found.messages, *taken.messages, *framed.messages]
-    if not framed.title:
+    is_headless = not framed.title
+    if is_headless:
         framed.title = opening(framed.body or summary, _MOST_OF_A_HEADLINE)
         messages.append(_("it has no headline; its first words are taken for one."))
     day = found.posted.astimezone(found.zone).date()
     if framed.posted_on and framed.posted_on != day:
         told = _("its text says that it was posted on %(day)s; the old site’s date is kept.")
         messages.append(told % {"day": framed.posted_on})
+    views = found.views if framed.views is None else framed.views
+    if found.views is not None and views != found.views:
+        told = _("its text says %(printed)d views, its counter %(counted)d; the greater is taken.")
+        messages.append(told % {"printed": views, "counted": found.views})
+        views = max(views, found.views)
     written = found.html if found.written is None else found.written
+    by_design = [*found.added, *_added_by_design(found.html, framed.body)]
+    if is_headless:
+        by_design.append(framed.title)
+    pages = [escape(framed.title), summary, framed.body]
+    if more := surplus(title, [written, found.summary], pages, by_design):
+        messages.append(told_of_surplus(more))
     return IncomingPost(
         source_key=found.source_key,
         number=found.number,
@@ -90,7 +110,7 @@ def compose(
         terms=found.terms,
         contact_heading=framed.contact_heading,
         contacts=framed.contacts,
-        views=framed.views if found.views is None else found.views,
+        views=views,
         files=arrange(taken),
         site=found.site or site_at(found.base),
         addresses=found.addresses,
@@ -98,13 +118,21 @@ def compose(
         words=counted(
             title,
             [written, found.summary],
-            [escape(framed.title), summary, framed.body],
+            pages,
             [
                 *framed.aside,
                 ("captions", " ".join(file.caption for file in taken.files)),
                 ("buttons", " ".join(taken.buttons)),
+                ("embeds", " ".join(found.entitled)),
                 ("shortcodes", " ".join(found.spent)),
                 ("scripts", " ".join(script[0] for script in SCRIPT.finditer(written))),
             ],
         ),
     )
+
+
+def _added_by_design(html: str, body: str) -> list[str]:
+    """Words that a text has only here: titles and addresses in links, signs, mail addresses."""
+    links = [lines(found[1]) for found in _LINK_WORDS.finditer(body)]
+    signs = [unescape(found[1] or found[2] or "") for found in _ALT.finditer(html)]
+    return [*links, *signs, *map(unescape, _MAIL_ADDRESS.findall(html))]

@@ -5,12 +5,16 @@ import unicodedata
 from collections import Counter
 from html import unescape
 
+from django.utils.translation import ngettext
+
 from releases.fields import STRAY_BRACKET
 from releases.prose import lines
 
 from .markup import only_tags
 from .posts import Words
 
+MOST_TOLD = 8  # words that are named
+WAYS = (True, False)  # in which `source_text` reads
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9:-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 # Elements that part no word from the next.
@@ -64,10 +68,31 @@ def counted(
 
     What stands aside comes as (kind, words). Of "labels" only those words count that are labels.
     """
-    ways = (True, False)
-    texts = ("\n".join([title, *(source_text(html, way) for html in sources)]) for way in ways)
+    texts = ("\n".join([title, *(source_text(html, way) for html in sources)]) for way in WAYS)
     found = [_counted(text, pages, aside) for text in dict.fromkeys(texts)]
     return min(found, key=lambda words: len(words.lost))
+
+
+def surplus(title: str, sources: list[str], pages: list[str], by_design: list[str]) -> list[str]:
+    """The words of HTML `pages` that stand neither in `title` and HTML `sources` nor `by_design`.
+
+    Each as often as it is one too many, in the order of the alphabet.
+    """
+    here = words_of("\n".join(map(lines, pages))) - words_of("\n".join(by_design))
+    texts = ("\n".join([title, *(source_text(html, way) for html in sources)]) for way in WAYS)
+    found = [here - words_of(text) for text in texts]
+    return sorted(min(found, key=Counter.total).elements())
+
+
+def told_of_surplus(words: list[str]) -> str:
+    """What a person is told of words too many."""
+    message = ngettext(
+        "%(count)d word stands in the text that the source has not got: %(words)s.",
+        "%(count)d words stand in the text that the source has not got: %(words)s.",
+        len(words),
+    )
+    named = ", ".join(f"“{word}”" for word in words[:MOST_TOLD])
+    return message % {"count": len(words), "words": named}
 
 
 def _counted(source: str, pages: list[str], aside: list[tuple[str, str]]) -> Words:

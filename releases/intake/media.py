@@ -23,6 +23,7 @@ from releases.attachments import MOST_BYTES
 UPLOADS = "uploads"
 PATIENCE = 30  # seconds without an answer
 CHUNK = 64 * 1024  # bytes
+PORTS = {"http": ":80", "https": ":443"}  # that go without saying
 
 
 def media_from(where: str) -> "Media":
@@ -90,10 +91,16 @@ class Folder:
 
 
 class _Stay(HTTPRedirectHandler):
-    """Follow no redirect to another host."""
+    """Follow no redirect to another host; from http to https of the same one is none."""
 
     def redirect_request(self, req, fp, code, msg, headers, newurl):
-        if urlsplit(newurl)[:2] != urlsplit(req.full_url)[:2]:
+        before, after = urlsplit(req.full_url), urlsplit(newurl)
+        is_safer = (before.scheme, after.scheme) == ("http", "https")
+        hosts = [
+            parts.netloc.lower().removesuffix(PORTS.get(parts.scheme, ""))
+            for parts in (before, after)
+        ]
+        if hosts[0] != hosts[1] or not (is_safer or before.scheme == after.scheme):
             return None
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

@@ -143,7 +143,7 @@ class Mover:
             files = self._files.of_post(incoming, remarks)
             with at_once(self.dry_run):
                 outcome, release = self._save(incoming, files, remarks)
-                here = columns.words_here(incoming, files, release, outcome)
+                here = columns.words_here(incoming, files, release, outcome, remarks)
         if host := host_of_site(incoming.site):
             self._hosts.add(host)
             self._known_hosts.add(host)

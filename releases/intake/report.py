@@ -23,6 +23,7 @@ ASIDE = {
     "contacts": gettext_lazy("contacts"),
     "date": gettext_lazy("date"),
     "dateline": gettext_lazy("dateline"),
+    "embeds": gettext_lazy("addresses of films"),
     "headline": gettext_lazy("headline"),
     "labels": gettext_lazy("labels of contacts"),
     "posted": gettext_lazy("posted line"),
@@ -30,6 +31,23 @@ ASIDE = {
     "shortcodes": gettext_lazy("shortcodes"),
     "views": gettext_lazy("views line"),
 }
+
+
+ITEMS = {
+    "post": gettext_lazy("post"),
+    "page": gettext_lazy("page"),
+    "attachment": gettext_lazy("picture or file"),
+    "release": gettext_lazy("release"),
+    "mission": gettext_lazy("mission"),
+    "presscontact": gettext_lazy("press contact"),
+    "oldaddress": gettext_lazy("old address"),
+    ADDRESS: gettext_lazy("old address"),
+}
+
+
+def kind_in_words(kind: str) -> str:
+    """What an item is; what only the old site has a name for is called that."""
+    return str(ITEMS.get(kind, kind))
 
 
 @dataclass
@@ -130,13 +148,17 @@ def line_of(moved: Moved) -> str:
     """One line that names an item and its fate."""
     about = {
         "line": moved.line,
-        "kind": moved.kind,
+        "kind": kind_in_words(moved.kind),
         "number": moved.number,
         "outcome": OUTCOMES[moved.outcome],
         "title": moved.title,
     }
     if moved.kind == ADDRESS:
         return _("address: %(outcome)s: %(title)s") % about
+    if not moved.number:
+        return _("line %(line)d: %(outcome)s: %(title)s") % about
+    if not moved.line:
+        return _("%(kind)s %(number)d: %(outcome)s: %(title)s") % about
     return _("line %(line)d: %(outcome)s: %(kind)s %(number)d: %(title)s") % about
 
 
@@ -216,9 +238,9 @@ class _Page:
         self.file.write(
             format_html(
                 "<tr><td>{}<td>{}<td>{} {}: {}{}<td>{}<td>{}\n",
-                moved.line,
+                moved.line or "",
                 OUTCOMES[moved.outcome],
-                moved.kind,
+                kind_in_words(moved.kind),
                 moved.number or "",
                 moved.title,
                 address,

@@ -9,6 +9,7 @@ unless it is told to.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -16,7 +17,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -84,12 +85,17 @@ class Importer:
     """Saves incoming releases one after the other, each in a transaction of its own.
 
     `create_missions`: found a mission for a place that none goes by. `overwrite`: take the
-    incoming text even where an editor has changed the release since it came in.
+    incoming text even where an editor has changed the release since it came in. A `dry_run` says
+    what would be done; it undoes each by itself, so that nobody waits for it.
     """
 
     create_missions: bool = False
     overwrite: bool = False
+    dry_run: bool = False
     _lines: dict[str, int] = field(default_factory=dict)
+    # What a dry run has undone, and would be there: releases by their key, slugs of missions.
+    _tried: dict[str, IncomingRelease] = field(default_factory=dict)
+    _founded: set[str] = field(default_factory=set)
 
     @cached_property
     def _deleted(self) -> set[str]:
@@ -109,9 +115,13 @@ class Importer:
         if isinstance(incoming, RefusedRelease):
             remark = Remark(incoming.line, incoming.reason)
             return Saved(Outcome.REFUSED, incoming.title, incoming.line, remarks=(remark,))
-        return _whole_or_not(
-            incoming, lambda remarks: self._save(incoming, remarks), IntegrityError
-        )
+        with transaction.atomic() if self.dry_run else nullcontext():
+            saved = _whole_or_not(
+                incoming, lambda remarks: self._save(incoming, remarks), IntegrityError
+            )
+            if self.dry_run:
+                transaction.set_rollback(True)
+        return saved
 
     def _save(self, incoming: IncomingRelease, remarks: list[Remark]) -> tuple[Outcome, Release]:
         _check(incoming)
@@ -129,7 +139,11 @@ class Importer:
             if key in self._deleted and not self.overwrite:
                 raise Refusal(incoming.line, deleted_here())
             release = _create(key, values)
+            if tried := self._tried.get(key):
+                return Outcome.UNCHANGED if tried == incoming else Outcome.UPDATED, release
             outcome = Outcome.CREATED
+            if self.dry_run:
+                self._tried[key] = incoming
         elif release.source_digest == digest:
             outcome = Outcome.UNCHANGED
         elif _is_as_imported(release):
@@ -166,7 +180,12 @@ class Importer:
             return None, ""
         mission = mission_of(incoming.place)
         if mission is None and self.create_missions:
-            mission = _found(incoming, remarks)
+            told: list[Remark] = []
+            mission = _found(incoming, told)
+            if mission and mission.slug not in self._founded:
+                remarks += told
+                if self.dry_run:
+                    self._founded.add(mission.slug)
         if mission is None:
             remarks.append(
                 Remark(

@@ -10,7 +10,8 @@ from django.conf import settings
 @dataclass(frozen=True)
 class Choices:
     """`missions`: term of the old site -> slug of a mission, "" for none; a term that is not in it
-    goes by its name. `media`: a folder in MOVING_DIR or an address, "" where there are none.
+    goes by its name. `media`: a folder (in MOVING_DIR unless it is absolute) or an address, ""
+    where there are none.
     """
 
     missions: dict[str, str] = field(default_factory=dict)
@@ -29,6 +30,6 @@ class Choices:
     @property
     def media_from(self) -> Path | str | None:
         """Where the old site's uploads are: a folder, an address, or nowhere."""
-        if not self.media or self.media.startswith(("http://", "https://")):
+        if not self.media or self.media.lower().startswith(("http://", "https://")):
             return self.media or None
         return settings.MOVING_DIR / self.media

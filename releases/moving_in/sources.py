@@ -1,42 +1,30 @@
-"""What a file of another system holds, and each of its items saved, or only tried."""
+"""What the files hold that are moved in: of which kind each is, and how many items it has."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from releases.archives import Archive
 from releases.intake.elsewhere import Source, read_posts, source_of
 from releases.intake.files import UnreadableFile, read_text
-from releases.intake.incoming import IncomingRelease, RefusedRelease, Remark
-from releases.intake.media import media_from
-from releases.intake.moving import Moved, Mover, UnknownMission, terms_of
-from releases.intake.pasted import read_pasted
-from releases.intake.saving import Importer, Saved
+from releases.intake.pasted import Pasted, read_pasted
 from releases.intake.wordpress import outline
-from releases.takeout import KIND, is_takeout
-from releases.takeout.reading import Brought, bring_in, items_of
+from releases.takeout import is_takeout
+from releases.takeout.reading import items_of
 
-from .choices import Choices
-
+TAKEOUT, TEXT = "takeout", "text"
 KINDS = {
     Source.WORDPRESS.value: gettext_lazy("export of WordPress"),
     Source.TABLE.value: gettext_lazy("table of releases (CSV)"),
     Source.FEED.value: gettext_lazy("feed (RSS or Atom)"),
     Source.PAGES.value: gettext_lazy("folder of saved pages"),
-    "takeout": gettext_lazy("takeout of a newsroom like this one"),
-    "text": gettext_lazy("releases as text"),
+    TAKEOUT: gettext_lazy("takeout of a newsroom like this one"),
+    TEXT: gettext_lazy("releases as text"),
 }
-
-
-class WrongChoice(Exception):
-    """What is wanted is not there (any more); the text says what."""
 
 
 @dataclass(frozen=True)
@@ -57,106 +45,54 @@ class Contents:
         return cls(**stored) if stored else None
 
 
-def look_into(path: Path) -> Contents:
-    """What the file at `path` holds. Raises UnreadableFile, RefusedArchive, OSError."""
+def kind_of(path: Path) -> str:
+    """Which of KINDS is at `path`; text where it can't be told: whoever reads it says what it is.
+
+    Raises OSError.
+    """
     if path.is_file() and is_takeout(path):
-        with Archive(path, KIND) as archive:
-            return Contents("takeout", items_of(archive))
-    source = source_of(path)
-    if source == Source.WORDPRESS:
+        return TAKEOUT
+    source = source_of(path) if path.exists() else None
+    return source.value if source else TEXT
+
+
+def look_into(path: Path, kind: str = "") -> Contents:
+    """What the file at `path` holds, read as `kind` where that is given.
+
+    Raises UnreadableFile, RefusedArchive, OSError.
+    """
+    kind = kind or kind_of(path)
+    if kind == TAKEOUT:
+        return Contents(kind, items_of(path))
+    if kind == TEXT:
+        text = pasted(path)
+        return Contents(kind, len(text.releases) + bool(text.strays))
+    if kind == Source.WORDPRESS:
         found = outline(path)
         return Contents(
-            source.value,
+            kind,
             found.items,
             found.address,
             found.title,
             list(found.terms.items()),
         )
-    if source:
-        items, terms = 0, Counter()
-        for post in read_posts(path, source, timezone.get_default_timezone()):
-            items += 1
-            terms.update(set(getattr(post, "terms", ())))
-        return Contents(source.value, items, terms=list(terms.items()))
-    return Contents("text", len(_pasted(path)))
+    items, terms = 0, Counter()
+    for post in read_posts(path, Source(kind), timezone.get_default_timezone()):
+        items += 1
+        terms.update(set(getattr(post, "terms", ())))
+    return Contents(kind, items, terms=list(terms.items()))
 
 
-def work_through(path: Path, kind: str, choices: Choices, dry: bool) -> Iterator[Moved]:
-    """Save each item of the file at `path`, and say what became of it; with `dry` keep nothing.
-
-    Raises UnreadableFile, RefusedArchive, WrongChoice, OSError; what was saved before stays.
-    """
-    if kind in list(Source):
-        zone = timezone.get_default_timezone()
-        incoming = read_posts(path, Source(kind), zone, with_pages=choices.with_pages)
-        yield from _mover(choices, dry).move_all(incoming)
-        return
-    if kind == "takeout":
-        yield from map(_of_takeout, bring_in(path, choices.overwrite, dry))
-        return
-    importer = Importer(create_missions=choices.create_missions, overwrite=choices.overwrite)
-    for release in _pasted(path):
-        yield _of_text(_tried(importer, release) if dry else importer.save(release))
-
-
-def _mover(choices: Choices, dry: bool) -> Mover:
-    try:
-        media = media_from(str(choices.media_from)) if choices.media else None
-        terms = terms_of(choices.missions)
-    except NotADirectoryError as error:
-        raise WrongChoice(_("the folder %(path)s is not there.") % {"path": error}) from error
-    except UnknownMission as error:
-        told = _("no mission has the address “%(slug)s” (any more).")
-        raise WrongChoice(told % {"slug": error}) from error
-    return Mover(
-        media,
-        terms,
-        create_missions=choices.create_missions,
-        overwrite=choices.overwrite,
-        dry_run=dry,
-    )
-
-
-def _tried(importer: Importer, release: IncomingRelease | RefusedRelease) -> Saved:
-    """What `importer` would do with it: each is undone by itself, so that nobody waits for long."""
-    with transaction.atomic():
-        saved = importer.save(release)
-        transaction.set_rollback(True)
-    return saved
-
-
-def _pasted(path: Path) -> list[IncomingRelease | RefusedRelease]:
-    pasted = read_pasted(read_text(path))
-    if not pasted.releases:
+def pasted(path: Path) -> Pasted:
+    """The releases of a text. Raises UnreadableFile, for one that holds none as well."""
+    found = read_pasted(read_text(path))
+    if not found.releases:
         raise UnreadableFile(
             path,
-            next((line.number for line in pasted.strays), 1),
-            _("this is no export that the newsroom knows, and no release begins here."),
+            next((line.number for line in found.strays), 1),
+            _(
+                "this is no export that the newsroom knows, and no release begins here; expected "
+                "a line as “(2014/9/9) headline”."
+            ),
         )
-    return pasted.releases
-
-
-def _of_text(saved: Saved) -> Moved:
-    return Moved(
-        saved.outcome,
-        "release",
-        0,
-        saved.title,
-        saved.line,
-        saved.release.pk if saved.release else None,
-        remarks=saved.remarks,
-        state=saved.release.state if saved.release else None,
-    )
-
-
-def _of_takeout(brought: Brought) -> Moved:
-    kind = brought.kind._meta.model_name
-    return Moved(
-        brought.outcome,
-        kind,
-        brought.number,
-        brought.title,
-        0,
-        brought.number if kind == "release" else None,
-        remarks=(Remark(0, brought.reason),) if brought.reason else (),
-    )
+    return found

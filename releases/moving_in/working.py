@@ -17,6 +17,7 @@ from releases.models import Move, Task
 
 from . import places, pulse, sources
 from .choices import Choices
+from .door import Door, WrongChoice
 from .records import Records
 
 PATIENCE = timedelta(minutes=10)  # with a database that is away
@@ -62,7 +63,7 @@ def work_on(claimed: pulse.Claimed, worker: str) -> None:
     with override(move.language), pulse.Pulse(move, worker) as told:
         try:
             _do(claimed, told)
-        except (UnreadableFile, RefusedArchive, sources.WrongChoice) as error:
+        except (UnreadableFile, RefusedArchive, WrongChoice) as error:
             fault = str(error)
         except DatabaseError:
             raise
@@ -88,7 +89,7 @@ def _do(claimed: pulse.Claimed, told: pulse.Pulse) -> None:
     with Records(
         places.records_of(move, move.task), go_on=moving and claimed.is_resumed
     ) as records:
-        for moved in sources.work_through(path, contents.kind, choices, dry=not moving):
+        for moved in Door(choices, dry=not moving).bring_in(path, contents.kind):
             outcome = records.add(moved)
             if moved.kind != ADDRESS:
                 told.counts[outcome.value] += 1

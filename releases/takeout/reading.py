@@ -8,23 +8,25 @@ unless `overwrite` insists.
 import csv
 import itertools
 import json
+import re
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from contacts.models import Mission, PressContact
-from releases import edition, plain_rows, storing, versions
+from releases import attachments, edition, pictures, plain_rows, storing, versions
 from releases.archives import Archive, Member, RefusedArchive, damaged, is_inside
 from releases.intake.saving import Outcome
 from releases.models import DailyViews, OldAddress, Release, ViewCounter
 from releases.search import index
 
-from . import CONTACTS, FORMAT, KIND, MISSIONS, OLD_ADDRESSES, RELEASE, VIEWS
+from . import ADDRESSES, CONTACTS, FORMAT, KIND, MISSIONS, OLD_ADDRESSES, RELEASE, VIEWS
 from .records import BY, PARTS, People, Record, records, row_from, rows_of
 
 # Columns that are no words of an editor: what it leads to may come after it, and findings are
@@ -32,6 +34,9 @@ from .records import BY, PARTS, People, Record, records, row_from, rows_of
 APART = ("replaced_by_id", "finding_count")
 GROWING = ("versions", "corrections")  # what is added to and never changed
 LATER = ("old_addresses",)  # parts that takeouts of before have not got
+MOST_OF_A_TEXT = 64 * 2**20  # bytes: what is read at once
+MOST_OF_A_TABLE = 4 * 2**30  # bytes: what is read line by line
+BATCH = 200  # rows that a dry run tries at once
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 
 
@@ -52,34 +57,69 @@ class Refused(Exception):
 def bring_in(path: Path, overwrite: bool = False, dry_run: bool = False) -> Iterator[Brought]:
     """Save what the takeout in `path` holds, and yield what was done with each thing in it.
 
-    Raises RefusedArchive before anything is changed where the archive is not whole.
+    A `dry_run` keeps nothing; it undoes each by itself, so that nobody waits for it. Raises
+    RefusedArchive before anything is changed where the archive is not whole.
     """
+    with _opened(path) as archive:
+        archive.verify()
+        try:
+            yield from _Bringing(archive, overwrite, dry_run).all()
+        except MALFORMED as error:
+            raise RefusedArchive(damaged(path, str(error))) from error
+
+
+def items_of(path: Path) -> int:
+    """How much `bring_in` would tell of. Raises RefusedArchive."""
+    with _opened(path) as archive:
+        try:
+            return _Bringing(archive, overwrite=False, dry_run=True).number
+        except MALFORMED as error:
+            raise RefusedArchive(damaged(path, str(error))) from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Archive]:
+    """The takeout in `path`. Raises RefusedArchive."""
     with Archive(path, KIND) as archive:
         if archive.manifest.get("format") != FORMAT:
             raise RefusedArchive(
                 _("%(path)s was made by another version of the newsroom.") % {"path": path}
             )
-        archive.verify()
-        try:
-            with transaction.atomic() if dry_run else nullcontext():
-                yield from _Bringing(archive, overwrite, dry_run).all()
-                if dry_run:
-                    transaction.set_rollback(True)
-        except MALFORMED as error:
-            raise RefusedArchive(damaged(path, str(error))) from error
+        for name in archive.names:
+            if archive.size(name) > _most(name):
+                told = _("%(path)s: “%(name)s” unpacks to %(size)s; %(most)s at most.")
+                about = {"path": path, "name": name}
+                about |= {"size": filesizeformat(archive.size(name))}
+                about |= {"most": filesizeformat(_most(name))}
+                raise RefusedArchive(told % about)
+        yield archive
 
 
-def items_of(archive: Archive) -> int:
-    """How many missions, contacts and releases `bring_in` would tell of."""
-    bringing = _Bringing(archive, overwrite=False, dry_run=True)
-    lists = sum(len(bringing._read(name)) for name in (MISSIONS, CONTACTS))
-    return lists + len(bringing._numbers())
+def _most(name: str) -> int:
+    """How many bytes the member `name` may have: as many as anything that we write there."""
+    if name in (VIEWS, ADDRESSES):
+        return MOST_OF_A_TABLE
+    folder = name.split("/")[2] if re.fullmatch(r"releases/\d+/[a-z]+/.+", name) else ""
+    return {
+        "pictures": pictures.MOST_WRITTEN,
+        "files": attachments.MOST_BYTES,
+        # Of before: either of them.
+        "earlier": max(pictures.MOST_WRITTEN, attachments.MOST_BYTES),
+    }.get(folder, MOST_OF_A_TEXT)
 
 
 class _Bringing:
     def __init__(self, archive: Archive, overwrite: bool, dry_run: bool):
         self.archive, self.overwrite, self.dry_run = archive, overwrite, dry_run
         self.people = People()
+        # What a dry run has undone, and others stand on: rows by their numbers.
+        self.undone: dict[type[Model], dict[int, Record]] = {Mission: {}, PressContact: {}}
+
+    @property
+    def number(self) -> int:
+        """How much there is to tell of."""
+        lists = (name for name in (MISSIONS, CONTACTS, OLD_ADDRESSES) if name in self.archive)
+        return sum(len(self._read(name)) for name in lists) + len(self._numbers())
 
     def all(self) -> Iterator[Brought]:
         yield from self._directory(Mission, MISSIONS, "slug")
@@ -102,6 +142,8 @@ class _Bringing:
             yield brought
             if brought.outcome != Outcome.REFUSED and record["release"]["replaced_by_id"]:
                 replaced[pk] = record["release"]["replaced_by_id"]
+        if self.dry_run:
+            return
         self._lead_on(replaced)
         for model in (Mission, PressContact, *PARTS.values()):
             plain_rows.go_on_after(model)
@@ -121,6 +163,16 @@ class _Bringing:
                     )
                     % {"ours": old[known_by], "theirs": row[known_by]}
                 )
+        # Told of once all are saved: whoever listens may save something as well.
+        batches = _batches(incoming) if self.dry_run else [incoming]
+        for batch in batches:
+            yield from self._entries(model, batch, here)
+
+    def _entries(
+        self, model: type[Model], incoming: list[Record], here: dict[int, Record]
+    ) -> list[Brought]:
+        """Save the rows `incoming` at once, and say what was done with each."""
+        found = []
         with transaction.atomic():
             later = [row["successor_id"] for row in incoming] if model is PressContact else []
             for row in incoming:
@@ -128,11 +180,15 @@ class _Bringing:
                 names = (row.get(name) for name in ("name", "name_ko", "name_en", "address"))
                 title = next(filter(None, names))
                 reason = _edited_here() if outcome == Outcome.REFUSED else ""
-                yield Brought(outcome, model, row["id"], title, reason)
+                found.append(Brought(outcome, model, row["id"], title, reason))
+                if self.dry_run and outcome == Outcome.CREATED and model in self.undone:
+                    self.undone[model][row["id"]] = row
             for row, successor in zip(incoming, later, strict=False):
                 if successor and row["id"] not in here:
                     model.objects.filter(pk=row["id"]).update(successor=successor)
             edition.changed()
+            transaction.set_rollback(self.dry_run)
+        return found
 
     def _entry(self, model: type[Model], row: Record, old: Record | None) -> Outcome:
         values = dict(row)
@@ -155,8 +211,12 @@ class _Bringing:
         words = record["release"]
         title = words["title_ko"] or words["title_en"]
         try:
-            with storing.undone_on_failure(), index.once():
-                outcome = self._release(pk, record, days)
+            with storing.undone_on_failure(), transaction.atomic():
+                if self.dry_run:
+                    self._stand_on(record)
+                with index.once():
+                    outcome = self._release(pk, record, days)
+                transaction.set_rollback(self.dry_run)
         except Refused as refusal:
             return Brought(Outcome.REFUSED, Release, pk, title, str(refusal))
         except IntegrityError:
@@ -174,8 +234,7 @@ class _Bringing:
                 return Outcome.UNCHANGED
             if not self.overwrite:
                 raise Refused(_edited_here())
-        if not self.dry_run:
-            self._files(pk, record)
+        self._files(pk, record)
         row = row_from(Release, record["release"], self.people, replaced_by_id=None)
         if old:
             self._make_room(pk, row)
@@ -194,6 +253,19 @@ class _Bringing:
         index.put([pk])
         edition.changed()
         return Outcome.UPDATED if old else Outcome.CREATED
+
+    def _stand_on(self, record: Record) -> None:
+        """Bring what `record` names and a dry run has undone: missions and contacts."""
+        rows = [record["release"], *itertools.chain(*(record[name] for name in PARTS))]
+        contacts = self._undone(PressContact, "contact_id", rows)
+        missions = self._undone(Mission, "mission_id", [*rows, *contacts])
+        for model, wanted in ((Mission, missions), (PressContact, contacts)):
+            for row in wanted:
+                self._entry(model, row, None)
+
+    def _undone(self, model: type[Model], column: str, rows: list[Record]) -> list[Record]:
+        wanted = dict.fromkeys(row.get(column) for row in rows)
+        return [self.undone[model][pk] for pk in wanted if pk in self.undone[model]]
 
     def _make_room(self, pk: int, row: list[Any]) -> None:
         """Let the release `pk` hold `row` and nothing else but what it said before."""
@@ -236,7 +308,7 @@ class _Bringing:
             if not is_inside(stored) or stored.split("/")[0] not in storing.FOLDERS:
                 raise ValueError(stored)
             member = f"releases/{pk}/{name}"
-            if member in self.archive:  # else it was missing already
+            if member in self.archive and not self.dry_run:  # else it was missing already
                 storing.put(stored, Member(self.archive, member))
 
     def _count(self, pk: int, views: Record, days: list[list[Any]]) -> None:
@@ -285,6 +357,11 @@ class _Bringing:
         next(rows, None)
         for pk, days in itertools.groupby(rows, key=lambda row: int(row[0])):
             yield pk, [[day, *map(int, numbers)] for _pk, day, *numbers in days]
+
+
+def _batches(rows: list[Record]) -> Iterator[list[Record]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
 
 
 def _edited_here() -> str:

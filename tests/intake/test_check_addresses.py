@@ -173,6 +173,32 @@ def test_of_two_sites_each_is_asked_by_its_own_name(tmp_path, listed):
     assert "“Another site’s”" in done.out
 
 
+def test_an_address_at_which_a_page_of_ours_stands_is_wrong(tmp_path):
+    link = "http://old.example.org/missions/"
+    path = export(
+        tmp_path,
+        item(TEXT, number=12, link=link),
+        item(TEXT, number=13, status="draft", link="http://old.example.org/contacts/"),
+    )
+    import_releases(path)
+
+    done = run(path)
+
+    assert done.failure == "1 leads wrong."
+    assert done.err.startswith("old.example.org/missions/: 200 ")
+    assert done.err.endswith("(a page of ours has that address)\n")
+
+
+def test_an_address_that_is_ours_as_well_is_right_where_it_shows_the_same(tmp_path):
+    release = ReleaseFactory(title_en="Winter kits reach two towns", title_ko="")
+    link = f"http://old.example.org{release.get_absolute_url(language='en')}"
+
+    told = run(export(tmp_path, item(TEXT, number=12, link=link)))
+
+    assert ": 200 “Winter kits reach two towns”\n" in told.out
+    assert f"/releases/{release.pk}/" not in told.err
+
+
 def test_a_headline_that_an_editor_has_changed_is_right(tmp_path):
     path = export(tmp_path, item(TEXT, number=12))
     import_releases(path)

@@ -110,6 +110,16 @@ def test_the_same_release_in_two_files_is_one_release(file):
     assert run(file(A_RELEASE), other).out.endswith("\n2 created, 1 unchanged\n")
 
 
+def test_a_dry_run_knows_what_it_would_have_brought_from_another_file(file):
+    other = file(A_RELEASE, "other.txt")
+    changed = file(A_RELEASE.replace("two towns", "three towns"), "changed.txt")
+
+    done = run("--dry-run", "--create-missions", file(A_RELEASE), other, changed)
+
+    assert done.out.count("is new; look it over.") == 1
+    assert "\n1 created, 1 updated, 1 unchanged\n" in done.out
+
+
 def test_a_bad_file_does_not_stop_the_next(file, tmp_path):
     bad = tmp_path / "none.txt"
 
@@ -134,8 +144,8 @@ def test_a_bad_date_refuses_that_release_only(file, bad, line):
     result = run(path)
 
     assert result.failure == "1 problem: see above."
-    assert result.err.startswith(f"    {path}, line {line}: ")
-    assert "  line " + str(line) + ": refused: (2014/" in result.out
+    assert result.err.startswith(f"  line {line}: refused: (2014/")
+    assert f"\n    {path}, line {line}: " in result.err
     assert result.out.endswith("\n2 created, 1 refused\n")
     assert [release.title_ko for release in Release.objects.order_by("pk")] == [
         "사무소, 겨울 물품 전달",
@@ -154,7 +164,10 @@ def test_text_above_the_first_headline_is_a_problem_and_the_rest_is_taken(file):
 
     result = run(path)
 
-    assert result.err == f"{path}, line 2: text above the first headline was not taken.\n"
+    assert result.err == (
+        "  line 2: refused: Dear colleagues,\n"
+        f"    {path}, line 2: text above the first headline was not taken.\n"
+    )
     assert result.failure == "1 problem: see above."
     assert Release.objects.count() == 1
 
@@ -166,9 +179,10 @@ def test_a_file_without_a_release_is_refused(file, text, line):
     result = run(path)
 
     assert result.err == (
-        f"{path}, line {line}: no release begins here; expected a line as “(2014/9/9) headline”.\n"
+        f"{path}, line {line}: this is no export that the newsroom knows, and no release begins "
+        "here; expected a line as “(2014/9/9) headline”.\n"
     )
-    assert result.out == "nothing imported\n"
+    assert result.out == f"{path}\nnothing imported\n"
 
 
 def test_problems_are_counted(file, tmp_path):

@@ -224,6 +224,18 @@ def test_a_post_of_which_the_page_would_lack_a_word_is_refused(monkeypatch):
     assert everything() == before
 
 
+def test_a_word_that_the_page_has_and_the_post_has_not_is_remarked(monkeypatch):
+    from releases.intake import columns
+
+    MissionFactory(name_en="Iraq", name_ko="이라크")
+    monkeypatch.setattr(columns, "clean_html", lambda body: body.replace("convoy", "convoy convoy"))
+
+    (moved,) = move(post(place="Iraq"))
+
+    assert moved.outcome == Outcome.CREATED
+    assert told(moved) == "1 word stands in the text that the source has not got: “convoy”."
+
+
 def test_what_is_no_release_is_named():
     refused, left = move(
         RefusedPost(1, "Broken", 3, "it has no date"), LeftOut(2, "revision", "Old", 5, "it is old")

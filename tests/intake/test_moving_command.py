@@ -4,17 +4,21 @@ import csv
 import io
 import json
 import re
+import sys
 import unicodedata
 from html.parser import HTMLParser
+from urllib.request import Request
 
 import pytest
+from django.core.management import call_command
 from django.utils import translation
 
 from releases.intake import media
 from releases.intake.report import Report, Tally
+from releases.management import progress
 from releases.management.progress import BACK, Progress
 from releases.models import OldAddress, Picture, Release, State
-from tests.factories import MissionFactory
+from tests.factories import MissionFactory, ReleaseFactory
 from tests.uploads import image
 
 from .test_import_command import run
@@ -97,6 +101,24 @@ def test_a_file_of_a_site_that_cannot_be_read_costs_no_other(path, tmp_path):
 
     assert "1 problem" in done.failure
     assert Release.objects.count() == 2
+
+
+def test_a_page_of_pictures_alone_comes_and_waits_for_a_text(tmp_path):
+    shown = f'<img class="wp-image-30" src="{PICTURE}" alt="A road">'
+    path = export(
+        tmp_path,
+        item(shown, number=14, title="Pictures", kind="page", slug="pictures"),
+        attachment(30, PICTURE, title="road", parent=14),
+    )
+    folder = tmp_path / "uploads/2014/09"
+    folder.mkdir(parents=True)
+    (folder / "road.jpg").write_bytes(image((64, 48)))
+
+    done = run(path, "--with-pages", "--media-from", tmp_path / "uploads")
+
+    assert "it has no text, which a public release needs: it waits for review." in done.out
+    release = Release.objects.get()
+    assert (release.state, release.pictures.get().alt_en) == (State.IN_REVIEW, "A road")
 
 
 def test_a_second_run_says_that_nothing_changed_and_changes_nothing(path):
@@ -183,13 +205,17 @@ def test_an_option_that_cannot_be_followed_stops_the_run(path, options, told):
     assert not Release.objects.exists()
 
 
-def test_a_report_is_for_exports_and_nothing_is_done_without_one(tmp_path):
+def test_a_report_tells_of_releases_from_text_as_well(tmp_path):
     (tmp_path / "releases.txt").write_text(A_RELEASE)
 
-    done = run(tmp_path / "releases.txt", "--report", tmp_path / "report.txt")
+    run(tmp_path / "releases.txt", "--report", tmp_path / "report.txt")
+    run(tmp_path / "releases.txt", "--report", tmp_path / "report.json")
 
-    assert done.failure == "--report is for exports of other sites."
-    assert not Release.objects.exists()
+    told = (tmp_path / "report.txt").read_text()
+    assert told.startswith("line 1: created: 사무소, 겨울 물품 전달\n")
+    assert told.endswith("\n1 created\n")
+    [told] = json.loads((tmp_path / "report.json").read_text())["items"]
+    assert (told["outcome"], told["release"]) == ("unchanged", Release.objects.get().pk)
 
 
 def test_a_file_that_is_no_export_is_refused(tmp_path):
@@ -296,21 +322,43 @@ class Terminal(io.StringIO):
 def test_a_terminal_shows_how_far_it_is_and_how_long_it_takes():
     times = iter([0.0, 30.0, 30.0])
     stream = Terminal()
-    progress = Progress(stream, 4, clock=lambda: next(times))
+    bar = Progress(stream, 4, clock=lambda: next(times))
 
     with translation.override("en"):
-        progress.step()
-        progress.hide()
+        bar.step()
+        bar.hide()
 
     assert stream.getvalue() == f"{BACK}[#######.......................] 1 of 4, 1:30 left{BACK}"
 
 
+@pytest.mark.parametrize("kind", ["wordpress", "text", "csv", "takeout"])
+def test_a_terminal_shows_the_bar_for_every_kind_of_file(tmp_path, monkeypatch, kind):
+    table = "title,body,date\nOne,Text.,2014-09-09\nTwo,Text.,2014-09-10\n"
+    if kind == "wordpress":
+        path = export(tmp_path, item(TEXT), item(TEXT, number=13))
+    elif kind == "takeout":
+        path = tmp_path / "newsroom.zip"
+        ReleaseFactory.create_batch(2)
+        call_command("takeout", "--to", str(path), stdout=io.StringIO())
+    else:
+        path = tmp_path / f"releases.{'csv' if kind == 'csv' else 'txt'}"
+        path.write_text(table if kind == "csv" else A_RELEASE + A_RELEASE.replace("겨울", "여름"))
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(progress, "EVERY", 0)
+
+    run(path)
+
+    assert "1 of 2, " in terminal.getvalue()
+    assert "2 of 2, 0:00 left" in terminal.getvalue()
+
+
 def test_no_bar_is_drawn_into_a_file():
     stream = io.StringIO()
-    progress = Progress(stream, 4)
+    bar = Progress(stream, 4)
 
-    progress.step()
-    progress.hide()
+    bar.step()
+    bar.hide()
 
     assert stream.getvalue() == ""
 
@@ -362,6 +410,25 @@ def test_what_is_served_is_fetched_below_its_prefix_alone(live_server, settings,
     with site.opened("http://old.example.org/wp-content/uploads/9/none.pdf") as opened:
         assert opened is None
     assert Attachment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_followed"),
+    [
+        ("http://old.example.org/a.jpg", "http://old.example.org/b.jpg", True),
+        ("http://old.example.org/a.jpg", "https://old.example.org/a.jpg", True),
+        ("http://old.example.org:80/a.jpg", "https://OLD.example.org:443/a.jpg", True),
+        ("https://old.example.org/a.jpg", "http://old.example.org/a.jpg", False),
+        ("http://old.example.org:8000/a.jpg", "https://old.example.org/a.jpg", False),
+        ("http://old.example.org/a.jpg", "https://old.example.org:8443/a.jpg", False),
+        ("http://old.example.org/a.jpg", "https://other.example.org/a.jpg", False),
+        ("http://old.example.org/a.jpg", "ftp://old.example.org/a.jpg", False),
+    ],
+)
+def test_a_redirect_is_followed_to_the_same_host_and_to_its_https(before, after, is_followed):
+    asked = media._Stay().redirect_request(Request(before), None, 301, "", {}, after)
+
+    assert (asked is not None) == is_followed
 
 
 def test_a_mapping_for_all_terms_can_be_written_by_a_spreadsheet(tmp_path):

@@ -20,6 +20,7 @@ from releases.intake.saving import Outcome
 from releases.models import Move, Release, Stage, State, Task
 from releases.models.moves import SILENCE
 from releases.moving_in import places, pulse, records, sources, starting, working
+from releases.moving_in.door import Door
 from releases.moving_in.records import Records
 from tests.serving import address_of_database, serving
 
@@ -102,15 +103,15 @@ def test_a_stop_is_heeded_after_the_item_that_it_is_at(monkeypatch):
     saved_before_stop = []
 
     def stopping(*args, **kwargs):
-        for record in sources_before(*args, **kwargs):
+        for record in before(*args, **kwargs):
             saved_before_stop.append(record)
             if len(saved_before_stop) == 5:
                 Move.objects.filter(pk=move.pk).update(stop_at=timezone.now())
                 time.sleep(pulse.BEAT + 1)
             yield record
 
-    sources_before = sources.work_through
-    monkeypatch.setattr(sources, "work_through", stopping)
+    before = Door.bring_in
+    monkeypatch.setattr(Door, "bring_in", stopping)
     working.work()
     move.refresh_from_db()
 
@@ -126,7 +127,7 @@ def test_a_fault_that_nobody_foresaw_ends_it_in_words(monkeypatch):
     def failing(*args, **kwargs):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(sources, "work_through", failing)
+    monkeypatch.setattr(Door, "bring_in", failing)
     working.work()
     move.refresh_from_db()
 
@@ -139,11 +140,11 @@ def test_a_database_that_is_away_for_a_moment_ends_nothing(monkeypatch):
     monkeypatch.setattr(working, "WAIT", 0)
     look, failed = sources.look_into, []
 
-    def away_once(path):
+    def away_once(path, *kind):
         if not failed:
             failed.append("once")
             raise DatabaseError("the database is away")
-        return look(path)
+        return look(path, *kind)
 
     monkeypatch.setattr(sources, "look_into", away_once)
     working.work()

@@ -15,6 +15,7 @@ from django.db import connection
 
 from contacts.models import Mission, PressContact
 from releases.intake.pasted import read_pasted
+from releases.intake.saving import Outcome
 from releases.models import (
     Change,
     DailyViews,
@@ -27,6 +28,7 @@ from releases.models import (
     ViewCounter,
 )
 from releases.search import engine
+from releases.takeout import reading
 from tests.factories import MissionFactory, ReleaseFactory
 from tests.uploads import docx, file_of
 
@@ -108,6 +110,42 @@ def test_a_dry_run_brings_nothing_in(settings, tmp_path):
 
     assert not Release.objects.exists()
     assert not settings.MEDIA_ROOT.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dry_run_keeps_nobody_from_saving(settings, tmp_path):
+    newsroom.fill()
+    takeout = take_out(tmp_path / "newsroom.zip")
+    wipe(settings)
+    brought = []
+
+    for each in reading.bring_in(takeout, dry_run=True):
+        assert not connection.in_atomic_block
+        brought.append(each)
+
+    assert {each.outcome for each in brought} == {Outcome.CREATED}
+    assert len(brought) == reading.items_of(takeout)
+    assert not Mission.objects.exists()
+    assert not Release.objects.exists()
+
+
+def test_a_dry_run_foresees_what_will_be_refused(settings, tmp_path):
+    newsroom.fill()
+    takeout = take_out(tmp_path / "newsroom.zip")
+    contact = Release.objects.exclude(contacts=None).first().contacts.first().contact_id
+    wipe(settings)
+    words = {f'"contact_id": {contact},': '"contact_id": 99999,'}
+    damaged = changed(takeout, tmp_path, words)
+    said = []
+
+    for options in (["--dry-run"], []):
+        out = StringIO()
+        with pytest.raises(CommandError):
+            call_command("import_releases", str(damaged), *options, stdout=out, stderr=out)
+        said.append(out.getvalue())
+
+    assert "refused" in said[0]
+    assert said[0] == f"{said[1]}Nothing was saved: this was a dry run.\n"
 
 
 def test_what_editors_changed_since_stays_theirs_unless_overwritten(tmp_path):
@@ -236,6 +274,58 @@ def test_a_takeout_that_is_not_whole_or_leads_out_is_refused(settings, tmp_path)
 
     assert not Release.objects.exists()
     assert not list(tmp_path.rglob("evil*"))
+
+
+@pytest.mark.parametrize(
+    ("member", "most"),
+    [
+        ("missions.json", "64.0 MB"),
+        ("releases/{}/release.json", "64.0 MB"),
+        ("releases/{}/files/1-보도 자료.pdf", "20.0 MB"),
+        ("SHA256SUMS", None),
+    ],
+)
+def test_a_member_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
+    settings, tmp_path, monkeypatch, member, most
+):
+    file = file_of(ReleaseFactory(mission=MissionFactory()))
+    takeout = take_out(tmp_path / "newsroom.zip")
+    member = member.format(file.release_id)
+    bomb, unpacked = tmp_path / "bomb.zip", []
+    with zipfile.ZipFile(takeout) as old, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            with new.open(name, "w") as written:
+                written.write(old.read(name))
+                for _time in range(65 if name == member else 0):
+                    written.write(b" " * 2**20)
+    opened = zipfile.ZipFile.open
+    monkeypatch.setattr(
+        zipfile.ZipFile, "open", lambda *args: unpacked.append(args[1]) or opened(*args)
+    )
+    wipe(settings)
+    out = StringIO()
+
+    with pytest.raises(CommandError, match="1 problem"):
+        call_command("import_releases", str(bomb), stdout=out, stderr=out)
+
+    assert member not in unpacked
+    assert f"“{member}” " in out.getvalue()
+    assert most is None or f"{most} at most" in out.getvalue().replace("\xa0", " ")
+    assert not Release.objects.exists()
+
+
+def test_a_table_with_a_line_that_never_ends_is_refused(settings, tmp_path):
+    release = ReleaseFactory(views=1)
+    DailyViews.objects.create(release=release, day="2026-01-01", count=1)
+    takeout = take_out(tmp_path / "newsroom.zip")
+    endless = changed(takeout, tmp_path, {f"{release.pk},2026-01-01": "0" * 2**20})
+    wipe(settings)
+    out = StringIO()
+
+    with pytest.raises(CommandError, match="1 problem"):
+        call_command("import_releases", str(endless), stdout=out, stderr=out)
+
+    assert "“views.csv” is not what was written" in out.getvalue()
 
 
 def test_a_takeout_from_before_a_column_was_there_is_read(settings, tmp_path):

@@ -18,8 +18,10 @@ from ..layout import MOST_VIEWS
 from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing, key_of_post
 from .addresses import Loose, OldPages, addresses_of
 from .content import html_of
+from .embeds import Titles
 from .items import MOST_DIGITS, BrokenItem, Item, read_items
 from .library import Library
+from .listings import is_listing
 from .site import Site, moment, names_of_terms, survey
 
 # A number or a text that PHP has written for itself: i:234; or s:3:"234";
@@ -131,7 +133,7 @@ def _items(
         if isinstance(item, BrokenItem):
             yield RefusedPost(item.number, item.title, item.line, item.reason)
             continue
-        if item.kind == "page" and _is_listing(item):
+        if is_listing(item):
             yield from pages.of_listing(item)
             told = _("it has no words of its own; its addresses lead to the first page.")
             yield LeftOut(item.number, item.kind, item.text("title"), item.line, told)
@@ -159,16 +161,6 @@ def _is_blank(item: Item) -> bool:
     if item.text("content:encoded") or item.text("excerpt:encoded"):
         return False
     return item.status == "auto-draft" or not item.text("title")
-
-
-_MARKUP = re.compile(r"<!--.*?-->|<[^>]*>|\[[^\]]*\]|&nbsp;", re.DOTALL)
-
-
-def _is_listing(item: Item) -> bool:
-    """Whether it is a public page on which a theme or a block shows posts, and nothing else is."""
-    words = _MARKUP.sub("", item.text("content:encoded") + item.text("excerpt:encoded"))
-    is_shown = item.status == "publish" and not item.text("wp:post_password")
-    return is_shown and bool(item.text("title")) and not words.strip()
 
 
 class _Once:
@@ -220,7 +212,7 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         told = ngettext("%(count)d comment is left out.", "%(count)d comments are left out.", count)
         messages.append(told % {"count": count})
     content = item.raw("content:encoded")
-    converted = html_of(content, site, item.number)
+    converted = html_of(content, site, item.number, Titles(item.meta))
     login = item.text("dc:creator")
     found = Found(
         source_key=key_of_post(site.key, item.number),
@@ -244,6 +236,8 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         addresses=addresses_of(item, site),
         messages=[*messages, *converted.messages],
         spent=converted.spent,
+        added=converted.added,
+        entitled=converted.entitled,
     )
     return compose(found, library, lambda taken: library.files_of(item, taken))
 

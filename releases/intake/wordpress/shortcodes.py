@@ -12,6 +12,7 @@ from html import unescape
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from .embeds import Titles
 from .site import Attachment, Site
 
 _NAME = r"[A-Za-z][\w-]*"
@@ -34,16 +35,19 @@ class Converted:
     html: str
     spent: list[str] = field(default_factory=list)  # the shortcodes' own words, now gone
     messages: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)  # what the text only names
+    entitled: list[str] = field(default_factory=list)  # addresses that titles stand for
 
 
-def convert(text: str, site: Site, number: int) -> Converted:
+def convert(text: str, site: Site, number: int, titles: Titles) -> Converted:
     """The shortcodes in the `text` of post `number` as HTML."""
-    return _Converter(site, number).convert(text)
+    return _Converter(site, number, titles).convert(text)
 
 
 class _Converter:
-    def __init__(self, site: Site, number: int):
-        self.site, self.number = site, number
+    def __init__(self, site: Site, number: int, titles: Titles):
+        self.site, self.number, self.titles = site, number, titles
+        self.entitled: list[str] = []
         self.spent: list[str] = []
         self.messages: dict[str, None] = {}
         self.closings_of, self.closings = "", {}  # where the last of each closes in one text
@@ -58,7 +62,8 @@ class _Converter:
         }
 
     def convert(self, text: str) -> Converted:
-        return Converted(self.converted(text), self.spent, list(self.messages))
+        html = self.converted(text)
+        return Converted(html, self.spent, list(self.messages), entitled=self.entitled)
 
     def converted(self, text: str) -> str:
         parts, end = [], 0
@@ -152,7 +157,12 @@ class _Converter:
 
     def embed(self, attributes: dict[str, str], inner: str) -> str | None:
         address = unescape(inner.strip()) or attributes.get("src", "")
-        return _link(address) if _is_address(address) else None
+        if not _is_address(address):
+            return None
+        title = self.titles(address)
+        if title and inner.strip():
+            self.entitled.append(address)
+        return _link(address, title)
 
     def film_or_sound(self, attributes: dict[str, str], inner: str) -> str | None:
         address = next((attributes[key] for key in _SOURCES if attributes.get(key)), "")

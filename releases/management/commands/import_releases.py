@@ -1,29 +1,26 @@
 import sys
-from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import Error, transaction
-from django.utils import timezone
+from django.db import Error
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from releases import statistics
 from releases.archives import RefusedArchive
-from releases.intake.elsewhere import Source, read_posts, source_of
-from releases.intake.files import UnreadableFile, read_text
+from releases.intake.elsewhere import Source
+from releases.intake.files import UnreadableFile
+from releases.intake.incoming import Remark
 from releases.intake.mapping import read_mapping
-from releases.intake.media import media_from
-from releases.intake.moving import ADDRESS, Moved, Mover, UnknownMission, terms_of
-from releases.intake.pasted import read_pasted
-from releases.intake.report import ENDINGS, Report, Tally, line_of, told
-from releases.intake.saving import OUTCOMES, Importer, Outcome, Saved
-from releases.intake.wordpress import Exports, outline
+from releases.intake.moving import ADDRESS, Moved
+from releases.intake.report import ENDINGS, Report, Tally, line_of
+from releases.intake.saving import Outcome
 from releases.management.progress import Progress
 from releases.management.speaking import in_terminal_language
-from releases.takeout import is_takeout
-from releases.takeout.reading import bring_in
+from releases.moving_in import sources
+from releases.moving_in.choices import Choices
+from releases.moving_in.door import Door, WrongChoice
 
 MOST_TERMS = 40  # that are named; a report has them all
 
@@ -53,7 +50,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--format",
-            choices=["text", "takeout", *Source],
+            choices=[sources.TEXT, sources.TAKEOUT, *Source],
             help="of the files; recognised if not given",
         )
         posts = parser.add_argument_group("of other sites")
@@ -69,82 +66,54 @@ class Command(BaseCommand):
             help="CSV or JSON: which mission (its address, or nothing) a category stands for",
         )
         posts.add_argument("--with-pages", action="store_true", help="take pages as releases too")
-        posts.add_argument(
+        parser.add_argument(
             "--report",
             type=Path,
             metavar="FILE",
             help="write what became of each item to FILE.txt, FILE.json or FILE.html",
         )
 
-    def handle(self, *, paths, dry_run, create_missions, overwrite, format, **options):
-        with in_terminal_language():
-            self.format, self.dry_run = format, dry_run
-            self.done: Counter[Outcome] = Counter()
-            self.problems = 0
-            importer = Importer(create_missions=create_missions, overwrite=overwrite)
-            sources = {path: self.source_of(path) for path in paths}
-            exports = {path: source for path, source in sources.items() if source}
-            others = [path for path, source in sources.items() if not source]
-            if options["report"] and not exports:
-                raise CommandError(_("--report is for exports of other sites."))
-            with ExitStack() as stack:
-                if exports:
-                    mover = self.mover(options, create_missions, overwrite)
-                    report = self.report_to(options["report"])
-                    if report:
-                        stack.enter_context(report)
-                if dry_run and others:
-                    with transaction.atomic():
-                        self.import_files(others, importer)
-                        transaction.set_rollback(True)
-                elif others:
-                    self.import_files(others, importer)
-                if exports:
-                    self.import_exports(exports, mover, options["with_pages"], report)
+    def handle(self, *, paths, dry_run, format, report, **options):
+        with in_terminal_language(), ExitStack() as stack:
+            door, tally = self.door(options, dry_run), Tally()
+            written = self.report_to(report)
+            if written:
+                stack.enter_context(written)
+            kinds = {path: format or kind_of(path) for path in paths}
+            door.expect(path for path, kind in kinds.items() if kind == Source.WORDPRESS)
+            unread = [
+                path for path in paths if not self.bring_in(path, kinds[path], door, tally, written)
+            ]
             if not dry_run:
                 statistics.refresh()
-            if others:
-                self.stdout.write(told(self.done) or _("nothing imported"))
+            self.sum_up(door, tally)
+            if written:
+                written.finish(tally)
             if dry_run:
                 self.stdout.write(_("Nothing was saved: this was a dry run."))
-            if self.problems:
+            if problems := len(unread) + tally.refused:
                 raise CommandError(
-                    ngettext("%d problem: see above.", "%d problems: see above.", self.problems)
-                    % self.problems
+                    ngettext("%d problem: see above.", "%d problems: see above.", problems)
+                    % problems
                 )
 
-    def source_of(self, path: Path) -> Source | None:
-        """As what `path` is to be read, where it is neither text nor a takeout."""
-        if self.format:
-            return Source(self.format) if self.format in set(Source) else None
+    def door(self, options: dict, dry_run: bool) -> Door:
+        """The way in, as the options have it."""
+        media = options["media_from"] or ""
+        if media and not media.lower().startswith(("http://", "https://")):
+            media = str(Path(media).absolute())
         try:
-            return source_of(path)
-        except OSError:
-            return None  # whoever reads it says what is amiss
-
-    # Exports of other sites
-
-    def mover(self, options: dict, create_missions: bool, overwrite: bool) -> Mover:
-        media, terms = None, {}
-        try:
-            if options["media_from"]:
-                media = media_from(options["media_from"])
-            if options["map"]:
-                terms = terms_of(read_mapping(options["map"]))
-        except NotADirectoryError as error:
-            raise CommandError(_("%(path)s is no folder.") % {"path": error}) from error
-        except UnreadableFile as error:
+            missions = read_mapping(options["map"]) if options["map"] else {}
+            choices = Choices(
+                missions=missions,
+                with_pages=options["with_pages"],
+                create_missions=options["create_missions"],
+                overwrite=options["overwrite"],
+                media=media,
+            )
+            return Door(choices, dry_run)
+        except (UnreadableFile, WrongChoice) as error:
             raise CommandError(str(error)) from error
-        except UnknownMission as error:
-            told = _("%(path)s: no mission has the address “%(slug)s”.")
-            raise CommandError(told % {"path": options["map"], "slug": error}) from error
-        return Mover(
-            media,
-            terms,
-            create_missions=create_missions,
-            overwrite=overwrite,
-            dry_run=self.dry_run,
-        )
 
     def report_to(self, path: Path | None) -> Report | None:
         if path is None:
@@ -156,123 +125,64 @@ class Command(BaseCommand):
             raise CommandError(_("%(path)s is no folder.") % {"path": path.absolute().parent})
         return Report(path)
 
-    def import_exports(
-        self,
-        paths: dict[Path, Source],
-        mover: Mover,
-        with_pages: bool,
-        report: Report | None,
-    ) -> None:
-        tally = Tally()
-        zone = timezone.get_default_timezone()
-        exports = Exports(path for path, source in paths.items() if source == Source.WORDPRESS)
-        for path, source in paths.items():
-            self.stdout.write(str(path))
-            try:
-                posts = read_posts(path, source, zone, with_pages=with_pages, exports=exports)
-                progress = self.progress(path, source)
-                for moved in mover.move_all(posts):
-                    tally.add(moved)
-                    if report:
-                        report.add(moved)
-                    self.say(moved, progress)
-            except UnreadableFile as error:
-                self.stderr.write(str(error))
-                self.problems += 1
-            except Error as error:
-                reason = _("the database failed: %(error)s. What is saved stays; run it again.")
-                raise CommandError(reason % {"error": error}) from error
-        self.problems += tally.refused
-        if mover.unknown_terms:
-            most = mover.unknown_terms.most_common(MOST_TERMS)
+    def bring_in(
+        self, path: Path, kind: str, door: Door, tally: Tally, report: Report | None
+    ) -> bool:
+        """Bring in what is at `path`, tell of each item, and say whether it could be read."""
+        self.stdout.write(str(path))
+        try:
+            kind = kind or sources.kind_of(path)
+            # To count them takes a pass over the file: only for whoever watches.
+            total = sources.look_into(path, kind).items if sys.stderr.isatty() else 0
+            progress = Progress(sys.stderr, total)
+            for moved in door.bring_in(path, kind):
+                tally.add(moved)
+                if report:
+                    report.add(moved)
+                if moved.kind != ADDRESS:
+                    self.say(path, moved, progress)
+        except (UnreadableFile, RefusedArchive) as error:
+            self.stderr.write(str(error))
+            return False
+        except OSError as error:
+            told = _("a file could not be read or written: %(error)s.") % {"error": error}
+            self.stderr.write(told)
+            return False
+        except Error as error:
+            reason = _("the database failed: %(error)s. What is saved stays; run it again.")
+            raise CommandError(reason % {"error": error}) from error
+        return True
+
+    def say(self, path: Path, moved: Moved, progress: Progress) -> None:
+        progress.hide()
+        stream = self.stderr if moved.outcome == Outcome.REFUSED else self.stdout
+        stream.write(f"  {line_of(moved)}")
+        for remark in moved.remarks:
+            stream.write(f"    {_remark_of(path, moved, remark)}")
+        progress.step()
+
+    def sum_up(self, door: Door, tally: Tally) -> None:
+        """Say what became of all items."""
+        if door.unknown_terms:
+            most = door.unknown_terms.most_common(MOST_TERMS)
             terms = ", ".join(f"{term} ({count})" for term, count in most)
             said = _("Categories and tags that stand for no mission (--map says which do): %s")
             self.stdout.write(said % terms)
         for line in tally.lines():
             self.stdout.write(line)
-        if report:
-            report.finish(tally)
 
-    def progress(self, path: Path, source: Source) -> Progress:
-        # To count them takes a pass over the file: only for whoever watches.
-        is_counted = source == Source.WORDPRESS and sys.stderr.isatty()
-        return Progress(sys.stderr, outline(path).items if is_counted else 0)
 
-    def say(self, moved: Moved, progress: Progress) -> None:
-        if moved.kind != ADDRESS:
-            progress.hide()
-            stream = self.stderr if moved.outcome == Outcome.REFUSED else self.stdout
-            stream.write(f"  {line_of(moved)}")
-            for remark in moved.remarks:
-                stream.write(f"    {remark.message}")
-        progress.step()
+def _remark_of(path: Path, moved: Moved, remark: Remark) -> str:
+    """A remark on an item; what has no number is found by its line."""
+    if moved.number or not remark.line:
+        return remark.message
+    about = {"path": path, "line": remark.line, "message": remark.message}
+    return _("%(path)s, line %(line)d: %(message)s") % about
 
-    # Text and takeouts
 
-    def import_files(self, paths: list[Path], importer: Importer) -> None:
-        """Import each file, and count what was done."""
-        for path in paths:
-            if self.format == "takeout" or (not self.format and is_takeout(path)):
-                self.import_takeout(path, importer.overwrite)
-                continue
-            try:
-                pasted = read_pasted(read_text(path))
-                if not pasted.releases:
-                    raise UnreadableFile(
-                        path,
-                        next((line.number for line in pasted.strays), 1),
-                        _("no release begins here; expected a line as “(2014/9/9) headline”."),
-                    )
-            except UnreadableFile as error:
-                self.stderr.write(str(error))
-                self.problems += 1
-                continue
-            importer.next_file()
-            self.stdout.write(str(path))
-            for line in pasted.strays[:1]:
-                self.problems += 1
-                self.stderr.write(
-                    _("%(path)s, line %(line)d: text above the first headline was not taken.")
-                    % {"path": path, "line": line.number}
-                )
-            for saved in importer.save_all(pasted.releases):
-                self.report(path, saved)
-                self.count(saved.outcome)
-
-    def count(self, outcome: Outcome) -> None:
-        self.done[outcome] += 1
-        self.problems += outcome == Outcome.REFUSED
-
-    def import_takeout(self, path: Path, overwrite: bool) -> None:
-        """Import a takeout, and count what was done."""
-        self.stdout.write(str(path))
-        try:
-            for brought in bring_in(path, overwrite, self.dry_run):
-                self.count(brought.outcome)
-                refused = brought.outcome == Outcome.REFUSED
-                (self.stderr if refused else self.stdout).write(
-                    _("  %(kind)s %(number)d: %(outcome)s: %(title)s")
-                    % {
-                        "kind": brought.kind._meta.verbose_name,
-                        "number": brought.number,
-                        "outcome": OUTCOMES[brought.outcome],
-                        "title": brought.title,
-                    }
-                )
-                if brought.reason:
-                    self.stderr.write(f"    {brought.reason}")
-        except RefusedArchive as error:
-            self.stderr.write(str(error))
-            self.problems += 1
-
-    def report(self, path: Path, saved: Saved) -> None:
-        self.stdout.write(
-            _("  line %(line)d: %(outcome)s: %(title)s")
-            % {"line": saved.line, "outcome": OUTCOMES[saved.outcome], "title": saved.title}
-        )
-        stream = self.stderr if saved.outcome == Outcome.REFUSED else self.stdout
-        for remark in saved.remarks:
-            stream.write(
-                _("    %(path)s, line %(line)d: %(message)s")
-                % {"path": path, "line": remark.line, "message": remark.message}
-            )
+def kind_of(path: Path) -> str:
+    """Of which kind `path` is, "" where that can't be read: whoever brings it in says why."""
+    try:
+        return sources.kind_of(path)
+    except OSError:
+        return ""

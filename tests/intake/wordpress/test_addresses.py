@@ -1,6 +1,8 @@
 """Every address that an export tells of, and where it leads."""
 
-from releases.intake.posts import IncomingPost, OldPage
+import pytest
+
+from releases.intake.posts import IncomingPost, LeftOut, OldPage
 from releases.intake.wordpress import read_export
 
 from .exports import HEAD, attachment, export, item
@@ -123,15 +125,51 @@ def test_what_nobody_could_read_opens_no_date(tmp_path):
     assert "/2014/09/" not in pages
 
 
-def test_a_page_that_only_lists_posts_leads_to_the_first_page(tmp_path):
-    listing = item(
-        "<!-- wp:latest-posts /-->", kind="page", title="최신보도자료 모음", number=2750, slug="all"
-    )
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        " &nbsp; ",
+        "<!-- wp:latest-posts /-->",
+        "[display-posts category='news']",
+        "<!-- wp:shortcode -->[recent_posts]<!-- /wp:shortcode -->",
+        '<!-- wp:query {"queryId":1} --><div class="wp-block-query"><!-- wp:post-template -->'
+        "<!-- wp:post-title /--><!-- /wp:post-template --></div><!-- /wp:query -->",
+    ],
+)
+def test_a_page_that_only_lists_posts_leads_to_the_first_page(tmp_path, content):
+    listing = item(content, kind="page", title="최신보도자료 모음", number=2750, slug="all")
 
     posts, pages = read(export(tmp_path, listing), with_pages=True)
 
     assert posts == []
     assert pages["/?page_id=2750"].path == "/"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<img src="http://old.example.org/wp-content/uploads/31.jpg" alt="">',
+        "[gallery]",
+        '[gallery ids="31"]',
+        '<!-- wp:gallery {"ids":[31]} --><!-- /wp:gallery -->',
+        '<!-- wp:embed {"url":"https://example.org/film"} /-->',
+        '<iframe src="https://example.org/map"></iframe>',
+        '[video mp4="http://old.example.org/wp-content/uploads/film.mp4"]',
+        '<!-- wp:block {"ref":40} /-->',
+        '[contact-form-7 id="5"]',
+    ],
+)
+def test_a_page_that_shows_something_else_is_a_page(tmp_path, content):
+    page = item(content, kind="page", title="Pictures", number=2750, slug="pictures")
+    picture = attachment(31, "http://old.example.org/wp-content/uploads/31.jpg", parent=2750)
+    path = export(tmp_path, page, picture)
+
+    [post], _pages = read(path, with_pages=True)
+    left_out = next(found for found in read_export(path) if isinstance(found, LeftOut))
+
+    assert (post.kind, post.number) == ("page", 2750)
+    assert left_out.reason == "pages come along only on demand."
 
 
 def test_the_page_about_a_loose_picture_leads_to_the_first_post_that_shows_it(

@@ -103,6 +103,21 @@ def test_the_greatest_counter_is_taken_and_said(tmp_path):
     assert "views 10, post_views_count 1200" in post.remarks[0].message
 
 
+@pytest.mark.parametrize(
+    ("counter", "printed", "views"), [("234", 234, 234), ("234", 120, 234), ("234", 300, 300)]
+)
+def test_the_greater_of_the_counter_and_the_printed_number_is_taken_and_said(
+    tmp_path, counter, printed, views
+):
+    text = item(f"Text.\n\nViews – {printed}", meta={"views": counter})
+
+    [post] = posts(export(tmp_path, text))
+
+    assert post.views == views
+    told = f"its text says {printed} views, its counter {counter}; the greater is taken."
+    assert [remark.message for remark in post.remarks] == ([told] if printed != 234 else [])
+
+
 def test_pages_come_on_demand_and_menus_never(tmp_path):
     path = export(tmp_path, item("Text.", kind="page"), item(number=13, kind="nav_menu_item"))
 

@@ -131,6 +131,66 @@ def test_the_title_of_a_film_stands_for_its_address(tmp_path):
     assert body(tmp_path, content) == '<p><a href="https://vimeo.com/42">The film</a></p>'
 
 
+FRAME = '<iframe title="{}" width="500" src="{}" allowfullscreen></iframe>'
+KEPT = FRAME.format("A film &amp; more", "https://www.youtube.com/embed/abc123?feature=oembed")
+
+
+@pytest.mark.parametrize(
+    ("address", "kept", "title"),
+    [
+        ("https://www.youtube.com/watch?v=abc123", KEPT, "A film &amp; more"),
+        ("https://youtu.be/abc123", KEPT, "A film &amp; more"),
+        (
+            "https://vimeo.com/4242",
+            FRAME.format("Kits", "https://player.vimeo.com/video/4242?h=1"),
+            "Kits",
+        ),
+        (
+            "https://other.example.org/news/kits/",
+            '<blockquote class="wp-embedded-content"><a href="https://other.example.org/news/kits/">'
+            'Kits arrive</a></blockquote><iframe src="https://other.example.org/news/kits/embed/" '
+            'title="“Kits arrive” — Other"></iframe>',
+            "Kits arrive",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "content",
+    [
+        "One.\n\n{}\n\nTwo.",
+        "<p>One.</p><p>{}</p><p>Two.</p>",
+        "One.\n\n[embed]{}[/embed]\n\nTwo.",
+        '<!-- wp:embed {{"url":"{}"}} /-->',
+        '<!-- wp:embed {{"url":"{0}"}} -->\n<figure class="wp-block-embed"><div '
+        'class="wp-block-embed__wrapper">\n{0}\n</div></figure>\n<!-- /wp:embed -->',
+    ],
+)
+def test_a_film_goes_by_the_title_that_the_old_site_had_kept(
+    tmp_path, content, address, kept, title
+):
+    meta = {f"_oembed_{'a1' * 16}": kept, f"_oembed_time_{'a1' * 16}": "1410221234"}
+
+    post = read_one(tmp_path, content.format(address), meta=meta)
+
+    assert f'<p><a href="{address}">{title}</a></p>' in post.body
+    assert post.remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("kept", "address"),
+    [
+        ("{{unknown}}", "https://www.youtube.com/watch?v=abc123"),
+        (KEPT, "https://www.youtube.com/watch?v=another"),
+        (KEPT, "https://abc123.example.org/abc123"),
+        (KEPT.replace("A film &amp; more", "YouTube video player"), "https://youtu.be/abc123"),
+    ],
+)
+def test_a_film_without_a_title_of_its_own_goes_by_its_address(tmp_path, kept, address):
+    post = read_one(tmp_path, address, meta={f"_oembed_{'a1' * 16}": kept})
+
+    assert post.body == f'<p><a href="{address}">{address}</a></p>'
+
+
 def test_a_film_of_the_library_is_a_file_and_a_link(tmp_path):
     post = read_one(tmp_path, f'[video mp4="{UPLOADS}/film.mp4" width="5"][/video]\n\nOne.')
 

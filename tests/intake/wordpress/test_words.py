@@ -3,10 +3,13 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from releases.intake.counted import counted
+from releases.intake import composing
+from releases.intake.counted import counted, surplus
+from releases.intake.framed import take_frame
 from releases.intake.posts import IncomingPost, Words
 from releases.intake.wordpress import read_export
 
@@ -49,7 +52,7 @@ BITS = st.one_of(
 @settings(max_examples=100, deadline=None)
 @given(bits=st.lists(BITS, max_size=25))
 def test_every_word_is_on_the_page_or_accounted_for(bits):
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, translation.override("en"):
         path = export(
             Path(folder),
             item("".join(bits), title="(2014/9/9) Kits"),
@@ -59,6 +62,7 @@ def test_every_word_is_on_the_page_or_accounted_for(bits):
 
     words = post.words
     assert words.lost == ()
+    assert "that the source has not got" not in "".join(each.message for each in post.remarks)
     assert words.source == words.page + sum(number for _kind, number in words.set_aside)
     told = [post.title, post.body, post.place, post.contact_heading]
     told += [file.caption for file in post.files]
@@ -91,3 +95,41 @@ def test_markup_within_a_word_does_not_part_it():
     )
 
     assert words == Words(source=3, page=3)
+
+
+def test_a_word_too_many_is_named_as_often_as_it_is():
+    told = surplus("Kits", ["<p>One two.</p>"], ["<p>One two two three.</p>"], ["three"])
+
+    assert told == ["two"]
+
+
+def test_a_text_that_is_doubled_on_the_way_is_remarked(tmp_path, monkeypatch):
+    monkeypatch.setattr(composing, "take_frame", lambda *args: doubled(take_frame(*args)))
+
+    def doubled(framed):
+        framed.body += framed.body
+        return framed
+
+    path = export(tmp_path, item("Kits arrive."))
+    with translation.override("en"):
+        post = next(got for got in read_export(path) if isinstance(got, IncomingPost))
+
+    assert [remark.message for remark in post.remarks] == [
+        "2 words stand in the text that the source has not got: “arrive”, “kits”."
+    ]
+
+
+def test_what_stands_for_pictures_and_films_is_no_word_too_many(tmp_path):
+    shared = item("<p>Shared words.</p>", number=40, kind="wp_block")
+    content = (
+        '<iframe title="A film" src="https://player.vimeo.com/video/42"></iframe><p>One '
+        '<img class="emoji" src="https://s.w.org/images/core/emoji/1.png" alt="smile"> two.</p>'
+        '<!-- wp:block {"ref":40} /--><!-- wp:embed {"url":"https://example.org/a"} /-->'
+    )
+    path = export(tmp_path, item(content), shared)
+
+    post = next(got for got in read_export(path) if isinstance(got, IncomingPost))
+
+    assert "Shared words." in post.body
+    assert "smile" in post.body
+    assert post.remarks == ()
