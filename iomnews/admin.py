@@ -81,7 +81,7 @@ class NewsroomAdminSite(AdminSite):
         return views.ChangePassword.as_view(extra_context=context)(request)
 
     def guide(self, request: HttpRequest) -> TemplateResponse:
-        """How to use the desk, in words and pictures: docs/guide/ko.html."""
+        """How to use the desk, in words and pictures: docs/guide."""
         context = {**self.each_context(request), "title": gettext("Guide to the desk")}
         return TemplateResponse(request, "admin/guide.html", context)
 

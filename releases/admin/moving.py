@@ -5,7 +5,6 @@ The work itself is done outside of any request: see `releases.moving_in`.
 """
 
 import time
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -25,12 +24,13 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from releases.intake.moving import ADDRESS, Moved
+from releases.intake.moving import Moved
 from releases.intake.report import ASIDE, ENDINGS, Report, Tally, kind_in_words
 from releases.intake.saving import OUTCOMES, Outcome
-from releases.models import Move, Stage, State, Task
+from releases.models import Move, Stage, Task
 from releases.moving_in import places, pulse, records, starting
 from releases.moving_in.choices import Choices
+from releases.moving_in.records import ADDRESSES, REMARKS
 from releases.moving_in.sources import KINDS, Contents
 
 from .moving_forms import ChoicesForm, ExportForm
@@ -38,7 +38,6 @@ from .moving_forms import ChoicesForm, ExportForm
 MOVE_IN = "releases.move_in"
 PAGE_SIZE = 50  # items
 UNDERWAY = (Stage.WAITING, Stage.WORKING, Stage.INTERRUPTED)
-REMARKS, ADDRESSES = "remarks", "addresses"  # what the table can be narrowed to
 PATIENCE = 15  # seconds, from one try to start the work to the next
 
 _tried_at = -PATIENCE
@@ -286,49 +285,36 @@ class ShownMove:
         return ChoicesForm(self.contents, self.choices, may_fetch)
 
     @cached_property
-    def _found(self) -> list[Moved]:
-        return list(records.read(places.records_of(self.move, self.move.task)))
-
-    @cached_property
-    def _all(self) -> list[Moved]:
-        return [moved for moved in self._found if moved.kind != ADDRESS]
+    def _found(self) -> records.Listed:
+        return records.Listed(places.records_of(self.move, self.move.task))
 
     @property
     def has_items(self) -> bool:
         return bool(self._found)
 
     @cached_property
-    def items(self) -> list[Moved]:
+    def items(self) -> records.Listed:
         """What the table holds, of all of its pages."""
-        if self.show == ADDRESSES:
-            return [moved for moved in self._found if moved.kind == ADDRESS]
-        if self.show == REMARKS:
-            return [moved for moved in self._all if moved.remarks]
-        if self.show:
-            return [moved for moved in self._all if _word(moved.outcome) == self.show]
-        return self._all
+        return self._found.narrowed(_outcome(self.show))
 
     @property
     def doors(self) -> list[tuple[str, str, int]]:
         """What the table can be narrowed to: (word of the address, in words, how many)."""
-        counted = Counter(moved.outcome for moved in self._all)
-        doors = [("", _("All"), len(self._all))]
+        counted, found = self.tally.items, self._found
+        doors = [("", _("All"), len(found.narrowed("")))]
         doors += [(_word(each), str(OUTCOMES[each]), counted[each]) for each in Outcome]
-        doors.append((REMARKS, _("With remarks"), sum(bool(m.remarks) for m in self._all)))
-        doors.append((ADDRESSES, _("Other old addresses"), len(self._found) - len(self._all)))
+        doors.append((REMARKS, _("With remarks"), len(found.narrowed(REMARKS))))
+        doors.append((ADDRESSES, _("Other old addresses"), len(found.narrowed(ADDRESSES))))
         return [door for door in doors if door[2]]
 
     @property
     def public(self) -> int:
         """How many releases are public here, or would be."""
-        return sum(moved.state == State.PUBLIC for moved in self._all)
+        return self._found.public
 
-    @cached_property
+    @property
     def tally(self) -> Tally:
-        tally = Tally()
-        for moved in self._found:
-            tally.add(moved)
-        return tally
+        return self._found.tally
 
     def shown(self, moved: Moved) -> ShownItem:
         is_there = not self.is_look or moved.outcome == Outcome.UNCHANGED
@@ -343,7 +329,7 @@ class ShownMove:
         with TemporaryDirectory() as folder:
             path = Path(folder, f"report.{kind}")
             with Report(path) as report:
-                for moved in self._found:
+                for moved in records.read(places.records_of(self.move, self.move.task)):
                     report.add(moved)
                 report.finish(self.tally)
             return path.open("rb")
@@ -366,6 +352,11 @@ class ShownMove:
 def _word(outcome: Outcome) -> str:
     """How an address says `outcome`."""
     return outcome.name.lower()
+
+
+def _outcome(word: str) -> str:
+    """What an address says as `_word` does, as records have it; any other word as it is."""
+    return next((each.value for each in Outcome if _word(each) == word), word)
 
 
 def left_in_words(left: timedelta) -> str:

@@ -60,12 +60,13 @@ class Tally:
     here: int = 0  # on our pages
     aside: Counter[str] = field(default_factory=Counter)
 
-    def add(self, moved: Moved) -> None:
-        (self.addresses if moved.kind == ADDRESS else self.items)[moved.outcome] += 1
+    def add(self, moved: Moved, times: int = 1) -> None:
+        """Count `moved`; -1 `times` takes it out again."""
+        (self.addresses if moved.kind == ADDRESS else self.items)[moved.outcome] += times
         if moved.words and moved.outcome != Outcome.REFUSED:
-            self.source += moved.words.source
-            self.here += moved.here
-            self.aside.update(dict(moved.words.set_aside))
+            self.source += times * moved.words.source
+            self.here += times * moved.here
+            self.aside.update({kind: times * n for kind, n in moved.words.set_aside})
 
     @property
     def refused(self) -> int:

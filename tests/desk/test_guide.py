@@ -99,6 +99,17 @@ def test_its_pictures_are_light():
     assert sum(sizes) < 700_000
 
 
+def test_the_english_desk_has_moving_in_in_english(admin_client):
+    page = read(admin_client.get("/en/admin/guide/"))
+    english = page.one("section", **{"aria-labelledby": "moving-in"})
+    known = {words for _key, words in trans_real.translation("en")._catalog.items()}
+
+    assert english.one("h2").lang == "en"
+    assert {part.words for part in english.all("b")} - known == set()
+    named = [element["id"] for element in page.one("div", class_="guide").all(id=...)]
+    assert len(named) == len(set(named))
+
+
 def test_the_words_that_it_quotes_stand_on_the_screen(guide):
     quoted = {part.words for part in guide.all("b")}
     # Django's own words and ours, merged as the desk has them; no public name leads there.

@@ -16,15 +16,16 @@ from django.utils import timezone
 from releases.intake.incoming import Remark
 from releases.intake.moving import Moved
 from releases.intake.posts import Words
+from releases.intake.report import Tally
 from releases.intake.saving import Outcome
 from releases.models import Move, Release, Stage, State, Task
 from releases.models.moves import SILENCE
 from releases.moving_in import places, pulse, records, sources, starting, working
 from releases.moving_in.door import Door
-from releases.moving_in.records import Records
+from releases.moving_in.records import Listed, Records
 from tests.serving import address_of_database, serving
 
-from .desk import do, editor, looked_over, send
+from .desk import do, editor, looked_over, page_of, send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("started")]
 
@@ -178,6 +179,56 @@ def test_a_move_of_before_says_nothing_of_the_next(tmp_path):
         written.add(moved(2))
 
     assert [each.number for each in records.read(path)] == [2]
+
+
+def listed(path) -> list[Moved]:
+    found = Listed(path)
+    assert found.tally == Listed(path).tally
+    return found[:]
+
+
+def test_a_list_of_records_reads_on_and_says_what_was_written_last(tmp_path):
+    path = tmp_path / "move.jsonl"
+    assert not Listed(path)
+    with Records(path, go_on=False) as written:
+        written.add(moved(1, Outcome.REFUSED))
+        written.add(moved(2))
+        assert listed(path) == [moved(1, Outcome.REFUSED), moved(2)]
+        written._file.write('{"kind": "post", "numb')
+        written._file.flush()
+        assert listed(path) == [moved(1, Outcome.REFUSED), moved(2)]
+    with Records(path, go_on=True) as written:
+        written.add(moved(1))
+        written.add(moved(3, Outcome.UPDATED))
+
+    tally = Tally()
+    for each in records.read(path):
+        tally.add(each)
+
+    assert (
+        listed(path) == list(records.read(path)) == [moved(1), moved(2), moved(3, Outcome.UPDATED)]
+    )
+    assert +Listed(path).tally.items == tally.items
+    assert (Listed(path).tally.source, Listed(path).tally.aside) == (tally.source, tally.aside)
+    assert Listed(path).narrowed("updated")[:] == [moved(3, Outcome.UPDATED)]
+    assert len(Listed(path).narrowed(records.REMARKS)) == 3
+    with Records(path, go_on=False) as written:
+        written.add(moved(4))
+    assert listed(path) == [moved(4)]
+
+
+def test_a_page_of_a_long_move_reads_its_own_lines_alone(monkeypatch):
+    client = editor()
+    move = looked_over(client, many(120))
+    client.get(page_of(move))  # somebody has seen it before
+    read, from_json = [], records._from_json
+    monkeypatch.setattr(records, "_from_json", lambda each: read.append(1) or from_json(each))
+
+    page = client.get(f"{page_of(move)}?p=2").content.decode()
+
+    assert "소식 50" in page
+    assert "소식 100" not in page
+    assert len(read) == 50
 
 
 def test_nothing_is_started_where_nothing_is_left(started):

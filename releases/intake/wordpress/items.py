@@ -18,8 +18,6 @@ from .stream import RawItem, raw_items, read_head
 # Every version of the format gives these prefixes other addresses, and the same meaning.
 _PREFIXES = ("wp", "content", "excerpt", "dc", "wfw")
 MOST_DIGITS = 18
-# Of an item that is no XML: to look for the end of each takes the longer the more there are.
-MOST_SECTIONS = 1_000
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):")
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")
 _KOREAN_ENCODINGS = {"euc-kr", "euckr", "cp949", "ks_c_5601-1987", "uhc", "windows-949"}
@@ -159,9 +157,6 @@ def _read(raw: RawItem, encoding: str) -> Item | BrokenItem:
         pass  # what is wrong may be mended, and if not it is told below
     except DefusedXmlException:
         return _broken(raw, _("it declares entities; it is not read."), text)
-    if text.count("<![CDATA[") > MOST_SECTIONS:
-        reason = _("line %(line)d is no well-formed XML.")
-        return _broken(raw, reason % {"line": raw.line}, text)
     try:
         text = mended(text)
         element = _parsed(text, undeclared=_PREFIX.findall(text))

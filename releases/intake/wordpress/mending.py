@@ -2,6 +2,7 @@
 
 import html
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
@@ -14,17 +15,11 @@ _BREAKS = {0x0B: " ", 0x0C: " "}
 _REFERENCE = re.compile(r"&#(?:x(?P<hex>[0-9A-Fa-f]{1,8})|(?P<number>\d{1,9}));")
 
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+(?:[A-Za-z]?[\x80-\xff]+)*")
-_CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _PROPER_SPLIT = "]]]]><![CDATA[>"  # how a "]]>" is written in character data
-_NESTED = re.compile(
-    r"<(?P<tag>[a-z]+:[a-z_]+|title)>\s*<!\[CDATA\[(?P<text>(?:(?!</(?P=tag)>).)*)\]\]>\s*"
-    r"(?=</(?P=tag)>)",
-    re.DOTALL,
-)
-_NEVER_CLOSED = re.compile(
-    r"(<(?P<tag>[a-z]+:[a-z_]+|title)>\s*<!\[CDATA\[(?:(?!\]\]>|</(?P=tag)>).)*)(?=</(?P=tag)>)",
-    re.DOTALL,
-)
+_SECTION, _SECTION_ENDS = "<![CDATA[", "]]>"
+_NAME = r"(?P<tag>[a-z]+:[a-z_]+|title)"
+_OPENED = re.compile(rf"<{_NAME}>\s*<!\[CDATA\[")  # an element that begins with character data
+_CLOSED = re.compile(rf"</{_NAME}>")
 _STRAY_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)")
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]*;")
 _STRAY_BRACKET = re.compile(r"<(?![/!?A-Za-z])")
@@ -115,16 +110,59 @@ def _allowed_reference(match: re.Match) -> str:
 
 
 def mended(text: str) -> str:
-    """`text`, which is no well-formed XML, with the faults that have but one reading mended."""
-    text = _NEVER_CLOSED.sub(r"\1]]>", text)
-    text = _NESTED.sub(_one_section, text)
-    return _outside_cdata(text, _escaped)
+    """`text`, which is no well-formed XML, with the faults that have but one reading mended.
+
+    Each part of it is looked at a fixed number of times, however hostile it is.
+    """
+    return _outside_cdata(_with_whole_sections(text), _escaped)
 
 
-def _one_section(match: re.Match) -> str:
-    """All of an element's text as one CDATA section, whatever sections stand within it."""
-    plain = match["text"].replace(_PROPER_SPLIT, "]]>")
-    return f"<{match['tag']}><![CDATA[{plain.replace(']]>', _PROPER_SPLIT)}]]>"
+def _with_whole_sections(text: str) -> str:
+    """`text` with all of an element's character data in one section that ends with the element.
+
+    That of an element which holds more than character data stays as it is.
+    """
+    ends = _places(text, _SECTION_ENDS)
+    closings: dict[str, list[int]] = {}
+    for closing in _CLOSED.finditer(text):
+        closings.setdefault(closing["tag"], []).append(closing.start())
+    is_followed: dict[int, bool] = {}  # whether more than white space stands before a closing tag
+    parts, done = [], 0
+    for opening in _OPENED.finditer(text):
+        tag, start = opening["tag"], opening.end()
+        if opening.start() < done or (closing := _next(closings.get(tag, []), start)) is None:
+            continue
+        last = _last_before(ends, closing)
+        if last is None or last < start:
+            last = closing  # its section is never closed
+        else:
+            if closing not in is_followed:
+                rest = text[last + len(_SECTION_ENDS) : closing]
+                is_followed[closing] = bool(rest.strip())
+            if is_followed[closing]:
+                continue
+        inner = text[start:last]
+        plain = inner.replace(_PROPER_SPLIT, _SECTION_ENDS)
+        whole = plain.replace(_SECTION_ENDS, _PROPER_SPLIT)
+        parts += [text[done : opening.start()], f"<{tag}>{_SECTION}{whole}{_SECTION_ENDS}"]
+        done = closing
+    return "".join([*parts, text[done:]])
+
+
+def _places(text: str, words: str) -> list[int]:
+    """Where `words` stand in `text`, in order."""
+    return [found.start() for found in re.finditer(re.escape(words), text)]
+
+
+def _next(places: list[int], at: int) -> int | None:
+    """The first of `places`, which are in order, from `at` on."""
+    index = bisect_left(places, at)
+    return places[index] if index < len(places) else None
+
+
+def _last_before(places: list[int], end: int) -> int | None:
+    index = bisect_left(places, end)
+    return places[index - 1] if index else None
 
 
 def _escaped(text: str) -> str:
@@ -134,8 +172,12 @@ def _escaped(text: str) -> str:
 
 
 def _outside_cdata(text: str, change: Callable[[str], str]) -> str:
-    parts, end = [], 0
-    for section in _CDATA.finditer(text):
-        parts += [change(text[end : section.start()]), section[0]]
-        end = section.end()
-    return "".join([*parts, change(text[end:])])
+    parts, done = [], 0
+    while (start := text.find(_SECTION, done)) >= 0:
+        end = text.find(_SECTION_ENDS, start)
+        if end < 0:
+            break
+        end += len(_SECTION_ENDS)
+        parts += [change(text[done:start]), text[start:end]]
+        done = end
+    return "".join([*parts, change(text[done:])])

@@ -1,10 +1,13 @@
 """Exports that are damaged, old or hostile: each item is mended or refused by its name."""
 
+import string
+from bisect import bisect_left
+
 import pytest
 
 from releases.intake.files import UnreadableFile
 from releases.intake.posts import IncomingPost, LeftOut, RefusedPost, Standing
-from releases.intake.wordpress import read_export, stream
+from releases.intake.wordpress import mending, read_export, stream
 
 from .exports import HEAD, export, item
 
@@ -267,10 +270,64 @@ def test_odd_values_cost_no_other_item(tmp_path, odd):
     assert "It is here." in found[0].body
 
 
-def test_many_sections_that_never_close_are_refused_at_once(tmp_path):
+def test_many_sections_that_never_close_cost_no_other_item(tmp_path):
     hostile = "<item><title>Bomb</title>" + "<title><![CDATA[" * 4_000 + "</item>\n"
 
     found = read(export(tmp_path, hostile, item("So is this.", number=2)))
 
     assert isinstance(found[0], RefusedPost)
     assert found[-1].number == 2
+
+
+def test_a_post_with_much_meta_is_mended_as_any_other(tmp_path):
+    meta = {f"key_{number}": "one" for number in range(1_200)}
+
+    [post] = read(export(tmp_path, item("Text.", meta=meta).replace("Winter kits", "Kits & more")))
+
+    assert post.title == "Kits & more reach two towns"
+
+
+class Counted(str):
+    """A text that counts how many of its characters are searched or copied."""
+
+    __slots__ = ("work",)
+
+    def __new__(cls, text):
+        self = super().__new__(cls, text)
+        self.work = 0
+        return self
+
+    def __getitem__(self, key):
+        found = super().__getitem__(key)
+        self.work += len(found)
+        return found
+
+    def find(self, words, start=0):
+        found = super().find(words, start)
+        self.work += (len(self) if found < 0 else found) - start
+        return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<title><![CDATA[" * 4_000,
+        "<title><![CDATA[" * 4_000 + "]]>" + "x" * 40_000 + "</title>",
+        "<title><![CDATA[" * 4_000 + "]]>" + " " * 40_000 + "</title>",
+        "".join(f"<{a}:{b}><![CDATA[" for a in string.ascii_lowercase for b in ("b", "bb")) * 80,
+        "<![CDATA[" * 8_000,
+        "<title><![CDATA[x]]> y</title>" * 3_000,
+    ],
+)
+def test_a_hostile_text_is_mended_in_work_that_grows_with_its_length_alone(monkeypatch, text):
+    looked_up = []
+    monkeypatch.setattr(
+        mending, "bisect_left", lambda *args: looked_up.append(1) or bisect_left(*args)
+    )
+    sections, outside = Counted(text), Counted(text)
+
+    mending._with_whole_sections(sections)
+    mending._outside_cdata(outside, str)
+
+    assert sections.work + outside.work <= 6 * len(text)
+    assert len(looked_up) <= 2 * text.count("<![CDATA[")
