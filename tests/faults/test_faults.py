@@ -15,7 +15,7 @@ ON_SQLITE = [
     ["clock_jumps"],
     ["cache_gone", "--seconds", "3"],
     ["disk_full"],
-    ["processes_killed", "--times", "5"],
+    ["processes_killed", "--times", "3"],
     ["reload", "--times", "1"],
 ]
 # On servers of their own: they are stopped, and others use the one of these tests.
