@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from releases.intake.moving import Moved
+from releases.intake.moved import Moved
 from releases.intake.report import ASIDE, Report, Tally, kind_in_words
 from releases.intake.saving import OUTCOMES, Outcome
 from releases.models import Move, Stage, Task

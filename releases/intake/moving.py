@@ -25,15 +25,13 @@ from . import columns, linking, post_addresses
 from .columns import HALF, TEXTS, TakenFile
 from .incoming import Remark
 from .media import Media
-from .moved import ADDRESS, Moved
+from .moved import Moved
 from .post_addresses import Pages
 from .post_files import Files
-from .post_missions import Missions, UnknownMission, terms_of
+from .post_missions import Missions
 from .posts import IncomingPost, LeftOut, OldPage, RefusedPost
 from .saving import Outcome, Refusal, deleted_here, replace_contacts
 from .whole import at_once
-
-__all__ = ["ADDRESS", "Moved", "Mover", "UnknownMission", "terms_of"]
 
 Incoming = IncomingPost | RefusedPost | LeftOut | OldPage
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from .moving import ADDRESS, Moved
+from .moved import ADDRESS, Moved
 from .saving import OUTCOMES, Outcome
 
 ENDINGS = (".txt", ".json", ".html")

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from releases.intake.elsewhere import Source, read_posts
 from releases.intake.incoming import Remark
 from releases.intake.media import media_from
-from releases.intake.moving import Moved, Mover, UnknownMission, terms_of
+from releases.intake.moved import Moved
+from releases.intake.moving import Mover
+from releases.intake.post_missions import UnknownMission, terms_of
 from releases.intake.saving import Importer, Outcome, Saved
 from releases.intake.wordpress import Exports
 from releases.takeout.reading import Brought, bring_in

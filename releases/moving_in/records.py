@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 from releases.intake.incoming import Remark
-from releases.intake.moving import ADDRESS, Moved
+from releases.intake.moved import ADDRESS, Moved
 from releases.intake.posts import Words
 from releases.intake.report import Tally, as_json
 from releases.intake.saving import Outcome

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from releases import statistics
 from releases.archives import RefusedArchive
 from releases.intake.files import UnreadableFile
-from releases.intake.moving import ADDRESS
+from releases.intake.moved import ADDRESS
 from releases.models import Move, Task
 
 from . import places, pulse, sources

@@ -13,7 +13,8 @@ from contacts.names import same_name
 from releases import versions, workflow
 from releases.intake.incoming import IncomingContact
 from releases.intake.media import Folder
-from releases.intake.moving import Moved, Mover
+from releases.intake.moved import Moved
+from releases.intake.moving import Mover
 from releases.intake.posts import (
     IncomingFile,
     IncomingPost,

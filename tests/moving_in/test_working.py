@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from releases.intake.incoming import Remark
-from releases.intake.moving import Moved
+from releases.intake.moved import Moved
 from releases.intake.posts import Words
 from releases.intake.report import Tally
 from releases.intake.saving import Outcome

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from releases.intake.media import media_from
-from releases.intake.moving import Moved, Mover
+from releases.intake.moved import Moved
+from releases.intake.moving import Mover
 from releases.intake.posts import IncomingPost
 from releases.intake.wordpress import read_export
 from releases.models import Release

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from releases.intake.files import UnreadableFile
-from releases.intake.moving import ADDRESS
+from releases.intake.moved import ADDRESS
 from releases.intake.posts import IncomingPost, RefusedPost
 from releases.intake.saving import Outcome
 from releases.intake.wordpress import is_wordpress, read_export

@@ -13,7 +13,7 @@ from releases.intake.elsewhere import Source
 from releases.intake.files import UnreadableFile
 from releases.intake.incoming import Remark
 from releases.intake.mapping import read_mapping
-from releases.intake.moving import ADDRESS, Moved
+from releases.intake.moved import ADDRESS, Moved
 from releases.intake.report import ENDINGS, Report, Tally, line_of
 from releases.intake.saving import Outcome
 from releases.management.progress import Progress
