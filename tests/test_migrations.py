@@ -22,6 +22,11 @@ REVIEWED = {
     "leads to is not deleted by older code: the database refuses, and nothing is lost.",
     "releases.0004_moves: Create model Move": "Whoever moved something in is not deleted by older "
     "code: the database refuses, and nothing is lost.",
+    "releases.0005_sites_of_old_addresses: Alter field address on oldaddress": "Only that it is "
+    "unique goes; older code looks each up before it adds one.",
+    "releases.0005_sites_of_old_addresses: Create constraint an_old_address_of_a_site_is_kept_once "
+    "on model oldaddress": "It refuses less than what it stands for: that an address is unique.",
+    "releases.0005_sites_of_old_addresses: Raw Python operation": "It fills the new column alone.",
 }
 
 NARROWS = "older code reads or writes what is not there any more"

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='oldaddress',
             name='site',
-            field=models.CharField(blank=True, default='', max_length=253, verbose_name='site'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=253, verbose_name='site'),
         ),
         migrations.AlterField(
             model_name='oldaddress',

@@ -24,7 +24,9 @@ class OldAddress(models.Model):
     """
 
     # The host of the site that had it, as `hosts` writes it; "" where nobody knows.
-    site = models.CharField(_("site"), max_length=HOST_LENGTH, blank=True, default="")
+    site = models.CharField(
+        _("site"), max_length=HOST_LENGTH, blank=True, default="", db_default=""
+    )
     # Path and query without host, as `old_addresses.plain_address` writes them.
     address = models.CharField(_("address"), max_length=ADDRESS_LENGTH)
     release = models.ForeignKey(
