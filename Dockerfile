@@ -18,6 +18,10 @@ RUN .venv/bin/pybabel --quiet compile --domain django --directory locale \
  && .venv/bin/python -m compileall -q iomnews contacts releases
 
 FROM docker.io/library/python:3.13-slim-bookworm
+# For backups that only their owner can read (BACKUP_ENCRYPT_TO).
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends age \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/iomnews iomnews \
  && install --directory --owner iomnews --group iomnews /var/lib/iomnews
 COPY --from=made /opt/iomnews /opt/iomnews
