@@ -13,10 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin") or "nginx"
 AROUND = """
 daemon off;
-master_process off;
+{size}
 pid {folder}/pid;
 error_log {folder}/log;
-events {{}}
 http {{
   client_body_temp_path {folder}/body;
   proxy_temp_path {folder}/temporary;
@@ -28,20 +27,29 @@ http {{
 """
 
 
+SMALL = "master_process off; events {}"
+LARGE = "worker_processes 2; events { worker_connections 4096; }"
+
+
 @contextmanager
-def nginx(behind: int, folder: Path, proto: str = "https", also: str = "") -> Iterator[int]:
+def nginx(
+    behind: int, folder: Path, proto: str = "https", also: str = "", *, crowd: bool = False
+) -> Iterator[int]:
     """Serve what stands at the port `behind` as deploy/nginx.conf says: the port where that is.
 
     What it keeps lies in `folder`/pages. Only this differs: it ends no HTTPS but says that the
-    reader came by `proto`, and what is in `also` stands in its server too.
+    reader came by `proto`, and what is in `also` stands in its server too. Of a `crowd`, which
+    comes from anywhere, each says from where in X-Forwarded-For.
     """
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
     configuration = folder / "nginx.conf"
-    configuration.write_text(
-        AROUND.format(folder=folder, ours=_ours(behind, port, proto, also, folder))
-    )
+    ours = _ours(behind, port, proto, also, folder)
+    if crowd:
+        ours = ours.replace("$remote_addr;", "$http_x_forwarded_for;")
+    size = LARGE if crowd else SMALL
+    configuration.write_text(AROUND.format(folder=folder, size=size, ours=ours))
     process = subprocess.Popen([NGINX, "-p", folder, "-c", configuration, "-e", folder / "log"])
     while process.poll() is None and not _answers(port):
         time.sleep(0.05)

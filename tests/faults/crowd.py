@@ -2,13 +2,10 @@
 
 import secrets
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from ipaddress import IPv4Address
 from itertools import count
 from pathlib import Path
@@ -223,40 +220,3 @@ SERVED = {
     "SECOND_FACTOR": "off",
     "PAGE_CACHE_MB": "64",
 }
-
-
-@contextmanager
-def nginx(behind: int, folder: str) -> Iterator[int]:
-    """deploy/nginx.conf in front of the port `behind`, but for HTTPS: the port that it serves."""
-    import re
-    import shutil
-
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
-    text = (ROOT / "deploy/nginx.conf").read_text()
-    # Of its two servers the second; this machine has neither a name nor a certificate.
-    first = text.index("server {\n    listen 80;")
-    text = text[:first] + text[text.index("server {\n    listen 443") :]
-    text = re.sub(r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};", text)
-    text = re.sub(r" *(listen \[::\]:443|ssl_).*\n", "", text)
-    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
-    text = text.replace("/var/lib/nginx/iomnews", f"{folder}/pages")
-    text = text.replace("/var/log/nginx", folder).replace("$scheme;", "https;")
-    text = text.replace("$remote_addr;", "$http_x_forwarded_for;")  # a crowd comes from anywhere
-    words = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    paths = "".join(f"{word}_temp_path {folder}/{word};\n" for word in words)
-    Path(folder, "conf").write_text(
-        "daemon off;\nworker_processes 2;\n"
-        f"pid {folder}/pid;\nevents {{ worker_connections 4096; }}\nhttp {{\n{paths}{text}\n}}\n"
-    )
-    program = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin") or "nginx"
-    words = [program, "-p", folder, "-c", f"{folder}/conf", "-e", f"{folder}/log"]
-    process = subprocess.Popen(words, stdout=sys.stderr)
-    try:
-        while process.poll() is None and ask(port, page("/robots.txt"), timeout=5).status == CUT:
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()

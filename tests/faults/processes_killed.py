@@ -14,10 +14,12 @@ import os
 import sys
 import tempfile
 import time
+from pathlib import Path
 
+from tests.proxies import nginx
 from tests.serving import serving
 
-from .crowd import CUT, SERVED, Crowd, Verdict, ask, nginx, of_one_release, prepare, told
+from .crowd import CUT, SERVED, Crowd, Verdict, ask, of_one_release, prepare, told
 
 PROCESSES, THREADS, EACH = 2, 4, 4
 
@@ -44,7 +46,7 @@ def main() -> int:
             # and at times longer than this one took.
             pause = max(0.6, 2 * (time.monotonic() - begun))
             with (
-                nginx(newsroom.port, folder) as front,
+                nginx(newsroom.port, Path(folder), crowd=True) as front,
                 Crowd(newsroom.port, asked, EACH, ("reading",)) as direct,
                 Crowd(front, asked, EACH, ("reading",)) as behind,
             ):

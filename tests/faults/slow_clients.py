@@ -17,11 +17,13 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from pathlib import Path
 from threading import Event, Thread
 
+from tests.proxies import nginx
 from tests.serving import BROWSER, HOST, serving
 
-from .crowd import SERVED, Crowd, Verdict, nginx, of_one_release, prepare, told
+from .crowd import SERVED, Crowd, Verdict, of_one_release, prepare, told
 
 FOR = 17  # seconds: nginx gives a head ten, a body fifteen from one piece to the next
 HEAD = f"GET / HTTP/1.1\r\nHost: {HOST}\r\nUser-Agent: {BROWSER}\r\nX-Forwarded-Proto: https\r\n"
@@ -85,7 +87,7 @@ def main() -> int:
         _pk, asked = of_one_release()
         with (
             serving(database, 2, WEB_THREADS="4", **SERVED) as newsroom,
-            nginx(newsroom.port, folder) as front,
+            nginx(newsroom.port, Path(folder), crowd=True) as front,
         ):
             for server, port in (("nginx", front), ("gunicorn", newsroom.port)):
                 for kind, words in KINDS.items():
