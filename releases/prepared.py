@@ -55,11 +55,11 @@ def made(model: type[Model], db: str, fields: list[str], values: list) -> Model:
     """
     if _is_watched(model):
         return model.from_db(db, fields, values)
-    made = model.__new__(model)
-    made._state = ModelState()
-    made._state.adding, made._state.db = False, db
-    made.__dict__.update(zip(fields, values, strict=True))
-    return made
+    one = model.__new__(model)
+    one._state = ModelState()
+    one._state.adding, one._state.db = False, db
+    one.__dict__.update(zip(fields, values, strict=True))
+    return one
 
 
 @cache

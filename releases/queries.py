@@ -134,11 +134,14 @@ def neighbours(release: Release) -> tuple[Release | None, Release | None]:
 
     One query, and none where `release` is of `public_release_in_full`.
     """
+    knows = release
     if not hasattr(release, "newer_rows"):
         # A preview stands where it will, which its row does not say yet.
-        [release] = _BESIDE(now=timezone.now(), **place_of(release)._asdict())
-    newer = _from_json(Release, _ON_LINKS, release.newer_rows)
-    older = _from_json(Release, _ON_LINKS, release.older_rows)
+        knows = next(iter(_BESIDE(now=timezone.now(), **place_of(release)._asdict())), None)
+    if knows is None:  # deleted meanwhile
+        return None, None
+    newer = _from_json(Release, _ON_LINKS, knows.newer_rows)
+    older = _from_json(Release, _ON_LINKS, knows.older_rows)
     return next(iter(newer), None), next(iter(older), None)
 
 
@@ -240,12 +243,12 @@ class _Rows(Subquery):
         super().__init__(rows.values(*names), TextField(), columns=columns)
 
     def as_postgresql(self, compiler, connection):
-        made = "json_agg(json_build_array(%(columns)s))::text"
-        return self.as_sql(compiler, connection, f"(SELECT {made} {_OF_PARTS})")
+        listed = "json_agg(json_build_array(%(columns)s))::text"
+        return self.as_sql(compiler, connection, f"(SELECT {listed} {_OF_PARTS})")
 
     def as_sqlite(self, compiler, connection):
-        made = "json_group_array(json_array(%(columns)s))"
-        return self.as_sql(compiler, connection, f"(SELECT {made} {_OF_PARTS})")
+        listed = "json_group_array(json_array(%(columns)s))"
+        return self.as_sql(compiler, connection, f"(SELECT {listed} {_OF_PARTS})")
 
 
 def _public_release() -> QuerySet[Release]:
