@@ -37,7 +37,7 @@ Incoming = IncomingPost | RefusedPost | LeftOut | OldPage
 
 
 class EditedHere(Refusal):
-    """An editor has changed the release: its words are theirs, and only its addresses come."""
+    """An editor has changed the release: its words are theirs; its addresses and views come."""
 
     def __init__(self, release: Release, line: int, reason: str):
         self.release = release
@@ -108,6 +108,7 @@ class Mover:
                 remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
                 with at_once(self.dry_run):
                     post_addresses.put(refusal.release, incoming, [], remarks)
+                    _count(refusal.release, incoming)
         except Refusal as refusal:
             # What was remarked on the way, a new mission say, was undone with the rest.
             remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
@@ -197,10 +198,9 @@ class Mover:
             columns.stamp(release, came, edited_at)
         else:
             post_addresses.put(release, incoming, files, remarks)
-        if incoming.views is not None:
-            is_news = counting.set_imported(release.pk, incoming.views)
-            if is_news and outcome == Outcome.UNCHANGED:
-                outcome = Outcome.UPDATED
+        is_news = _count(release, incoming)
+        if is_news and outcome == Outcome.UNCHANGED:
+            outcome = Outcome.UPDATED
         return outcome, release
 
     def _change(
@@ -235,6 +235,11 @@ class _Authors:
 
     def key_of(self, author: str) -> int | None:
         return self._keys.get(same_name(author))
+
+
+def _count(release: Release, incoming: IncomingPost) -> bool:
+    """Let `release` have the views of `incoming`, if it tells them; whether that is news."""
+    return incoming.views is not None and counting.set_imported(release.pk, incoming.views)
 
 
 def _note_origin(release: Release, incoming: IncomingPost) -> None:

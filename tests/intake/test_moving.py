@@ -499,6 +499,20 @@ def test_addresses_of_what_an_editor_changed_come_though_its_text_does_not(clien
     assert Release.objects.get().title_ko == "겨울 물품 전달"
 
 
+def test_views_of_what_an_editor_changed_come_though_its_text_does_not():
+    move(post(views=10))
+    Release.objects.update(title_ko="편집자의 제목")
+    edited_there = post(title="겨울 물품 추가 전달", views=900)
+
+    (tried,) = move(edited_there, dry_run=True)
+    views_then = Release.objects.get().views
+    (moved,) = move(edited_there)
+
+    assert tried.outcome == moved.outcome == Outcome.REFUSED
+    release = Release.objects.get()
+    assert (release.title_ko, views_then, release.views) == ("편집자의 제목", 10, 900)
+
+
 def test_what_was_deleted_here_stays_away_unless_told_otherwise(client):
     move(post())
     versions.delete(Release.objects.get())
