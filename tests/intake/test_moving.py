@@ -718,6 +718,25 @@ def test_an_editors_text_keeps_its_links():
     assert Release.objects.order_by("pk")[0].body_en == body
 
 
+def test_a_release_that_an_editor_deletes_meanwhile_stops_no_linking(monkeypatch):
+    from releases.intake import columns, linking
+
+    body = '<p>As <a href="/?p=9">told</a>.</p>'
+    move(*(post(number, body=body) for number in (1, 2, 3)))
+    first, second, third = Release.objects.order_by("pk")
+    looked_at = []
+
+    def deleting(release: Release) -> bool:
+        looked_at.append(release.pk)
+        Release.objects.filter(pk=second.pk).delete()
+        return True
+
+    monkeypatch.setattr(columns, "is_as_saved", deleting)
+    linking.link_all(["old.example.org"], linking.hosts())
+
+    assert looked_at == [first.pk, third.pk]
+
+
 # Two old sites
 
 OTHER = "http://other.example.org"
