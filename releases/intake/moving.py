@@ -143,6 +143,9 @@ class Mover:
             with at_once(self.dry_run):
                 outcome, release = self._save(incoming, files, remarks)
                 here = columns.words_here(incoming, files, release, outcome, remarks)
+                # After the words are compared: where only the views are new, they may be others.
+                if _count(release, incoming) and outcome == Outcome.UNCHANGED:
+                    outcome = Outcome.UPDATED
         if host := host_of_site(incoming.site):
             self._hosts.add(host)
             self._known_hosts.add(host)
@@ -198,9 +201,6 @@ class Mover:
             columns.stamp(release, came, edited_at)
         else:
             post_addresses.put(release, incoming, files, remarks)
-        is_news = _count(release, incoming)
-        if is_news and outcome == Outcome.UNCHANGED:
-            outcome = Outcome.UPDATED
         return outcome, release
 
     def _change(

@@ -513,6 +513,20 @@ def test_views_of_what_an_editor_changed_come_though_its_text_does_not():
     assert (release.title_ko, views_then, release.views) == ("편집자의 제목", 10, 900)
 
 
+@pytest.mark.parametrize(
+    "theirs", ["<p>The office delivered winter kits and tents.</p>", "<p>Kits came.</p>"]
+)
+def test_an_editors_own_words_are_not_compared_where_only_the_views_are_new(theirs):
+    move(post(views=10))
+    Release.objects.update(body_en=theirs)
+
+    (moved,) = move(post(views=900))
+
+    assert (moved.outcome, told(moved)) == (Outcome.UPDATED, "")
+    release = Release.objects.get()
+    assert (release.body_en, release.views) == (theirs, 900)
+
+
 def test_what_was_deleted_here_stays_away_unless_told_otherwise(client):
     move(post())
     versions.delete(Release.objects.get())
