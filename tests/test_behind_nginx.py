@@ -8,16 +8,20 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import NamedTuple
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 
 from iomnews import pages
 
+from .every_address import Newsroom
 from .factories import ReleaseFactory
 from .proxies import nginx
 from .serving import HOST, address_of_database, serving
+from .starting import KEY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,8 +48,19 @@ class Site:
         body, named = answer.read(), dict(answer.headers)
         told.close()
         packed = named.get("Content-Encoding") == "gzip"
-        text = (gzip.decompress(body) if packed else body).decode()
+        text = (gzip.decompress(body) if packed else body).decode(errors="replace")
         return Answer(answer.status, named.get("X-Cache", ""), text, named)
+
+    def kept(self) -> list[tuple[str, str]]:
+        """What nginx keeps: headers of each answer, and its text unpacked."""
+        found = []
+        for file in (self.folder / "pages").rglob("*"):
+            if file.is_file():
+                head, _, body = file.read_bytes().partition(b"\r\n\r\n")
+                body = gzip.decompress(body) if b"Content-Encoding: gzip" in head else body
+                head = head[head.index(b"HTTP/1.") :]
+                found.append((head.decode(), body.decode(errors="replace")))
+        return found
 
     def goes_down(self) -> None:
         self.newsroom.gunicorn.terminate()
@@ -184,6 +199,44 @@ def test_whoever_asked_last_one_page_is_kept_for_all(site, release):
     assert [SECRET in answer.text for answer in before] == [True] * 4
     assert after.status == 410
     assert [SECRET in answer.text for answer in down] == [False] * 4
+
+
+def test_what_is_gone_is_not_shown_again_though_the_desk_alone_has_looked(site, release):
+    address = release.get_absolute_url()
+    site.get(address)
+    withdraw(release)
+    site.kept_page_is_over()
+    looked = site.get(address, Cookie="sessionid=x")
+    site.goes_down()
+
+    down = site.get(address)
+
+    assert (looked.status, looked.kept) == (410, "BYPASS")
+    assert down.status == 502
+    assert SECRET not in down.text
+
+
+def test_nothing_that_the_desk_is_shown_is_kept(site):
+    with override_settings(SECRET_KEY=KEY):
+        newsroom = Newsroom()
+        superuser = newsroom.client("superuser").cookies["sessionid"].value
+    newsroom.releases["draft"].title_ko = SECRET
+    newsroom.releases["draft"].save()
+
+    answers = [
+        site.get(quote(address.path), Cookie=f"__Host-sessionid={superuser}")
+        for address in newsroom.addresses()
+        if "logout" not in address.path
+    ]
+
+    assert any(answer.status == 200 and SECRET in answer.text for answer in answers)
+    assert "HIT" not in {answer.kept for answer in answers}
+    kept = site.kept()
+    assert [head for head, _body in kept if " 404 " in head.splitlines()[0]]
+    assert not [head for head, _body in kept if "set-cookie:" in head.lower()]
+    whole = [head for head, _body in kept if " 200 " in head.splitlines()[0]]
+    assert not [head for head in whole if "Cache-Control: public" not in head]
+    assert not [head for head, body in kept if SECRET in body]
 
 
 def test_what_is_not_there_is_asked_for_anew_each_time(site):
