@@ -2,10 +2,12 @@
 
 import gzip
 import http.client
+import re
 import shutil
 import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 from urllib.parse import quote
@@ -25,6 +27,7 @@ from .starting import KEY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+SCALING = Path(__file__).resolve().parent.parent / "docs/scaling.md"
 SECRET = "구호 물자를 북쪽 길로 보냈다"
 
 
@@ -86,10 +89,11 @@ def site(tmp_path):
 
 
 def server_that_says(cache_control: str) -> ThreadingHTTPServer:
-    """A server whose pages say `cache_control`, and have its `status`."""
+    """A server whose pages say `cache_control`, and have its `status`; `asked_by` is who asked."""
 
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self):
+            self.server.asked_by = self.headers["X-Forwarded-For"]
             self.send_response(self.server.status)
             self.send_header("Cache-Control", cache_control)
             self.send_header("Content-Length", "0")
@@ -266,3 +270,24 @@ def test_who_clears_the_folder_has_nothing_kept(site, release):
     site.goes_down()
 
     assert site.get(address).status == 502
+
+
+@pytest.mark.parametrize(
+    ("cdn", "reader"),
+    [
+        pytest.param("127.0.0.1/32", "198.51.100.7", id="by-way-of-the-cdn"),
+        pytest.param("192.0.2.0/24", "127.0.0.1", id="past-the-cdn"),
+    ],
+)
+def test_behind_a_cdn_readers_are_told_apart_by_what_it_alone_may_say(tmp_path, cdn, reader):
+    """As docs/scaling.md has it, with this machine in the place of a CDN, or of a stranger."""
+    told = re.search(r"```nginx\n(.*?)```", SCALING.read_text(), re.DOTALL)[1]
+    newsroom = server_that_says("no-store")
+    also = told.replace("192.0.2.0/24", cdn)
+    with nginx(newsroom.server_port, tmp_path, also=also) as port:
+        site = Site(newsroom, port, tmp_path)
+        site.get("/", **{"X-Forwarded-For": "203.0.113.1, 198.51.100.7"})
+    newsroom.shutdown()
+    newsroom.server_close()
+
+    assert newsroom.asked_by == reader
