@@ -80,8 +80,9 @@ def link_all(came_from: Iterable[str], known: Collection[str]) -> None:
     for host in sorted(came_from):
         for pk in linked(host).values_list("pk", flat=True).iterator():
             with at_once():
-                release = Release.objects.select_for_update().get(pk=pk)
-                if columns.is_as_saved(release):
+                release = Release.objects.select_for_update().filter(pk=pk).first()
+                # None: an editor has deleted it meanwhile.
+                if release and columns.is_as_saved(release):
                     _link_again(release, known)
 
 

@@ -37,7 +37,7 @@ Incoming = IncomingPost | RefusedPost | LeftOut | OldPage
 
 
 class EditedHere(Refusal):
-    """An editor has changed the release: its words are theirs, and only its addresses come."""
+    """An editor has changed the release: its words are theirs; its addresses and views come."""
 
     def __init__(self, release: Release, line: int, reason: str):
         self.release = release
@@ -119,6 +119,7 @@ class Mover:
                 remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
                 with at_once(self.dry_run):
                     post_addresses.put(refusal.release, incoming, [], remarks)
+                    _count(refusal.release, incoming)
             except KnownBetter as left:
                 outcome, release = Outcome.UNCHANGED, left.release
                 here = columns.words_of_page(incoming, release)
@@ -159,6 +160,9 @@ class Mover:
             with at_once(self.dry_run):
                 outcome, release = self._save(incoming, files, remarks)
                 here = columns.words_here(incoming, files, release, outcome, remarks)
+                # After the words are compared: where only the views are new, they may be others.
+                if _count(release, incoming) and outcome == Outcome.UNCHANGED:
+                    outcome = Outcome.UPDATED
         if host := host_of_site(incoming.site):
             self._hosts.add(host)
             self._known_hosts.add(host)
@@ -216,10 +220,6 @@ class Mover:
             columns.stamp(release, came, edited_at)
         else:
             post_addresses.put(release, incoming, files, remarks)
-        if incoming.views is not None:
-            is_news = counting.set_imported(release.pk, incoming.views)
-            if is_news and outcome == Outcome.UNCHANGED:
-                outcome = Outcome.UPDATED
         return outcome, release
 
     def _change(
@@ -254,6 +254,11 @@ class _Authors:
 
     def key_of(self, author: str) -> int | None:
         return self._keys.get(same_name(author))
+
+
+def _count(release: Release, incoming: IncomingPost) -> bool:
+    """Let `release` have the views of `incoming`, if it tells them; whether that is news."""
+    return incoming.views is not None and counting.set_imported(release.pk, incoming.views)
 
 
 def _note_origin(release: Release, incoming: IncomingPost) -> None:

@@ -499,6 +499,34 @@ def test_addresses_of_what_an_editor_changed_come_though_its_text_does_not(clien
     assert Release.objects.get().title_ko == "겨울 물품 전달"
 
 
+def test_views_of_what_an_editor_changed_come_though_its_text_does_not():
+    move(post(views=10))
+    Release.objects.update(title_ko="편집자의 제목")
+    edited_there = post(title="겨울 물품 추가 전달", views=900)
+
+    (tried,) = move(edited_there, dry_run=True)
+    views_then = Release.objects.get().views
+    (moved,) = move(edited_there)
+
+    assert tried.outcome == moved.outcome == Outcome.REFUSED
+    release = Release.objects.get()
+    assert (release.title_ko, views_then, release.views) == ("편집자의 제목", 10, 900)
+
+
+@pytest.mark.parametrize(
+    "theirs", ["<p>The office delivered winter kits and tents.</p>", "<p>Kits came.</p>"]
+)
+def test_an_editors_own_words_are_not_compared_where_only_the_views_are_new(theirs):
+    move(post(views=10))
+    Release.objects.update(body_en=theirs)
+
+    (moved,) = move(post(views=900))
+
+    assert (moved.outcome, told(moved)) == (Outcome.UPDATED, "")
+    release = Release.objects.get()
+    assert (release.body_en, release.views) == (theirs, 900)
+
+
 def test_what_was_deleted_here_stays_away_unless_told_otherwise(client):
     move(post())
     versions.delete(Release.objects.get())
@@ -702,6 +730,25 @@ def test_an_editors_text_keeps_its_links():
     move(post(1, body=body), post(2))
 
     assert Release.objects.order_by("pk")[0].body_en == body
+
+
+def test_a_release_that_an_editor_deletes_meanwhile_stops_no_linking(monkeypatch):
+    from releases.intake import columns, linking
+
+    body = '<p>As <a href="/?p=9">told</a>.</p>'
+    move(*(post(number, body=body) for number in (1, 2, 3)))
+    first, second, third = Release.objects.order_by("pk")
+    looked_at = []
+
+    def deleting(release: Release) -> bool:
+        looked_at.append(release.pk)
+        Release.objects.filter(pk=second.pk).delete()
+        return True
+
+    monkeypatch.setattr(columns, "is_as_saved", deleting)
+    linking.link_all(["old.example.org"], linking.hosts())
+
+    assert looked_at == [first.pk, third.pk]
 
 
 # Two old sites
