@@ -20,7 +20,7 @@ run: $(DATA)/.assets .env ## start the site with the sample releases on http://1
 	@$(BIN)/python manage.py demo_account
 	@exec $(BIN)/gunicorn --config iomnews/gunicorn.conf.py
 
-test: $(VENV)/.tools $(DATA)/.messages ## run every test, on SQLite and on PostgreSQL, there in Chromium as well
+test: $(VENV)/.tools $(DATA)/.messages ## run every test, on SQLite and on PostgreSQL, there in Chromium as well; ARGS=tests/test_feeds.py for some
 	@tests/prepare chromium
 	@tests/prepare nginx
 	@tests/prepare redis

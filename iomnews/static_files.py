@@ -6,6 +6,7 @@ next one changes nothing for processes of this one that begin meanwhile.
 """
 
 import hashlib
+import os
 import shutil
 
 from django.apps import apps
@@ -13,6 +14,7 @@ from django.contrib.staticfiles.finders import get_finders
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 LAST = "staticfiles.json"  # of the version that was collected last
+BESIDE = ".new"  # ends the name of a manifest that is being written
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
@@ -38,8 +40,17 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
             return last.read().decode()
 
     def save_manifest(self) -> None:
-        super().save_manifest()
-        shutil.copyfile(self.path(self.manifest_name), self.path(LAST))
+        """Write both manifests beside, then let them take their places whole: a process that begins
+        meanwhile, or after this one was cut short, finds none that is half written or gone."""
+        own = self.manifest_name
+        self.manifest_name = f"{own}{BESIDE}"
+        try:
+            super().save_manifest()
+        finally:
+            self.manifest_name = own
+        shutil.copyfile(self.path(f"{own}{BESIDE}"), self.path(f"{LAST}{BESIDE}"))
+        for name in (own, LAST):
+            os.replace(self.path(f"{name}{BESIDE}"), self.path(name))
 
 
 def version() -> str:

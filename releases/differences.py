@@ -70,10 +70,15 @@ def _words(old: str, new: str) -> list[Run]:
     if len(before) * len(after) > COMPARED:
         return [Run(Kind.OUT, old), Run(Kind.IN, new)]
     runs: list[Run] = []
-    for tag, i1, i2, j1, j2 in _matcher(before, after).get_opcodes():
+    # The last word of a text is the same with a blank behind it: something may follow it now.
+    bare = [[word.strip() or word for word in words] for words in (before, after)]
+    for tag, i1, i2, j1, j2 in _matcher(*bare).get_opcodes():
         left, right = before[i1:i2], after[j1:j2]
         if tag == "equal":
-            runs.append(Run(Kind.SAME, "".join(left)))
+            for one, other in zip(left, right, strict=True):
+                runs += _letters(one, other)
+        elif _goes_on("".join(left), "".join(right)):
+            runs += _letters("".join(left), "".join(right))
         elif len(left) == len(right) and all(map(_are_alike, left, right)):
             for one, other in zip(left, right, strict=True):
                 runs += _letters(one, other)
@@ -95,6 +100,12 @@ def _letters(old: str, new: str) -> list[Run]:
         Run(Kind.IN, new[start : len(new) - end]),
         Run(Kind.SAME, old[len(old) - end :]),
     ]
+
+
+def _goes_on(old: str, new: str) -> bool:
+    """Whether one of the two is the other with something behind its last word."""
+    shorter, longer = sorted((old, new), key=len)
+    return longer.startswith(shorter) and not longer[len(shorter)].isalnum()
 
 
 def _are_alike(old: str, new: str) -> bool:

@@ -2,25 +2,32 @@
 
 import gzip
 import http.client
+import re
 import shutil
 import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 
 from iomnews import pages
 
+from .every_address import Newsroom
 from .factories import ReleaseFactory
 from .proxies import nginx
 from .serving import HOST, address_of_database, serving
+from .starting import KEY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+SCALING = Path(__file__).resolve().parent.parent / "docs/scaling.md"
 SECRET = "구호 물자를 북쪽 길로 보냈다"
 
 
@@ -44,8 +51,19 @@ class Site:
         body, named = answer.read(), dict(answer.headers)
         told.close()
         packed = named.get("Content-Encoding") == "gzip"
-        text = (gzip.decompress(body) if packed else body).decode()
+        text = (gzip.decompress(body) if packed else body).decode(errors="replace")
         return Answer(answer.status, named.get("X-Cache", ""), text, named)
+
+    def kept(self) -> list[tuple[str, str]]:
+        """What nginx keeps: headers of each answer, and its text unpacked."""
+        found = []
+        for file in (self.folder / "pages").rglob("*"):
+            if file.is_file():
+                head, _, body = file.read_bytes().partition(b"\r\n\r\n")
+                body = gzip.decompress(body) if b"Content-Encoding: gzip" in head else body
+                head = head[head.index(b"HTTP/1.") :]
+                found.append((head.decode(), body.decode(errors="replace")))
+        return found
 
     def goes_down(self) -> None:
         self.newsroom.gunicorn.terminate()
@@ -71,10 +89,11 @@ def site(tmp_path):
 
 
 def server_that_says(cache_control: str) -> ThreadingHTTPServer:
-    """A server whose pages say `cache_control`, and have its `status`."""
+    """A server whose pages say `cache_control`, and have its `status`; `asked_by` is who asked."""
 
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self):
+            self.server.asked_by = self.headers["X-Forwarded-For"]
             self.send_response(self.server.status)
             self.send_header("Cache-Control", cache_control)
             self.send_header("Content-Length", "0")
@@ -186,6 +205,44 @@ def test_whoever_asked_last_one_page_is_kept_for_all(site, release):
     assert [SECRET in answer.text for answer in down] == [False] * 4
 
 
+def test_what_is_gone_is_not_shown_again_though_the_desk_alone_has_looked(site, release):
+    address = release.get_absolute_url()
+    site.get(address)
+    withdraw(release)
+    site.kept_page_is_over()
+    looked = site.get(address, Cookie="sessionid=x")
+    site.goes_down()
+
+    down = site.get(address)
+
+    assert (looked.status, looked.kept) == (410, "BYPASS")
+    assert down.status == 502
+    assert SECRET not in down.text
+
+
+def test_nothing_that_the_desk_is_shown_is_kept(site):
+    with override_settings(SECRET_KEY=KEY):
+        newsroom = Newsroom()
+        superuser = newsroom.client("superuser").cookies["sessionid"].value
+    newsroom.releases["draft"].title_ko = SECRET
+    newsroom.releases["draft"].save()
+
+    answers = [
+        site.get(quote(address.path), Cookie=f"__Host-sessionid={superuser}")
+        for address in newsroom.addresses()
+        if "logout" not in address.path
+    ]
+
+    assert any(answer.status == 200 and SECRET in answer.text for answer in answers)
+    assert "HIT" not in {answer.kept for answer in answers}
+    kept = site.kept()
+    assert [head for head, _body in kept if " 404 " in head.splitlines()[0]]
+    assert not [head for head, _body in kept if "set-cookie:" in head.lower()]
+    whole = [head for head, _body in kept if " 200 " in head.splitlines()[0]]
+    assert not [head for head in whole if "Cache-Control: public" not in head]
+    assert not [head for head, body in kept if SECRET in body]
+
+
 def test_what_is_not_there_is_asked_for_anew_each_time(site):
     site.get("/")  # until then it may still be starting
     release = ReleaseFactory(slug="news", publish_at=timezone.now() + timedelta(seconds=5))
@@ -213,3 +270,24 @@ def test_who_clears_the_folder_has_nothing_kept(site, release):
     site.goes_down()
 
     assert site.get(address).status == 502
+
+
+@pytest.mark.parametrize(
+    ("cdn", "reader"),
+    [
+        pytest.param("127.0.0.1/32", "198.51.100.7", id="by-way-of-the-cdn"),
+        pytest.param("192.0.2.0/24", "127.0.0.1", id="past-the-cdn"),
+    ],
+)
+def test_behind_a_cdn_readers_are_told_apart_by_what_it_alone_may_say(tmp_path, cdn, reader):
+    """As docs/scaling.md has it, with this machine in the place of a CDN, or of a stranger."""
+    told = re.search(r"```nginx\n(.*?)```", SCALING.read_text(), re.DOTALL)[1]
+    newsroom = server_that_says("no-store")
+    also = told.replace("192.0.2.0/24", cdn)
+    with nginx(newsroom.server_port, tmp_path, also=also) as port:
+        site = Site(newsroom, port, tmp_path)
+        site.get("/", **{"X-Forwarded-For": "203.0.113.1, 198.51.100.7"})
+    newsroom.shutdown()
+    newsroom.server_close()
+
+    assert newsroom.asked_by == reader

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from iomnews.safety import EXAMPLE
+
 ROOT = Path(__file__).resolve().parent.parent
 NEWSROOM = ["migrate", "web", "backup"]
 
@@ -64,9 +66,18 @@ def test_only_the_proxy_is_open_to_the_world(compose):
 
 @pytest.mark.parametrize("name", [".env", ".env.compose"])
 def test_secrets_of_the_owner_come_into_no_image(name):
-    ignored = (ROOT / ".dockerignore").read_text().split()
+    assert is_ignored(name)
 
-    assert any(fnmatch(name, pattern) for pattern in ignored)
+
+def test_an_image_knows_the_secrets_that_everybody_can_read():
+    assert not is_ignored(EXAMPLE.relative_to(ROOT).as_posix())
+
+
+def is_ignored(name: str) -> bool:
+    """Whether `name` stays out of the image: the last line that fits it says."""
+    lines = (ROOT / ".dockerignore").read_text().split()
+    fitting = [line for line in lines if fnmatch(name, line.removeprefix("!"))]
+    return bool(fitting) and not fitting[-1].startswith("!")
 
 
 def test_a_container_is_not_ended_for_a_database_that_is_away():

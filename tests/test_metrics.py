@@ -11,10 +11,12 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from .accounts.people import CODE, person, typed, with_app
+from iomnews.accounts.models import Record
+
+from .accounts.people import ACCOUNT, CODE, person, typed, with_app
 from .factories import ReleaseFactory
 from .serving import BROWSER, HOST, address_of_database, serving
 
@@ -160,6 +162,37 @@ def test_what_is_stopped_at_the_door_is_counted_too(client):
         typed(client, "nobody", "wrong")
 
     assert [now - then for now, then in zip(counted(), before, strict=True)] == [5, 1, 10, 2]
+
+
+def test_codes_typed_by_who_is_signed_in_are_no_logins(client):
+    from iomnews.metrics import logins
+
+    outcomes = [logins.labels(outcome) for outcome in ("code_refused", "code_stopped")]
+    before = [outcome._value.get() for outcome in outcomes]
+    user = person("editor")
+    with_app(user)
+    client.force_login(user)
+    for _ in range(12):
+        client.post(ACCOUNT, {"do": "codes", "code": "000000"})
+
+    assert Record.objects.filter(kind=Record.Kind.CODE_STOPPED, by=user, count=2).exists()
+    assert [outcome._value.get() for outcome in outcomes] == before
+
+
+def test_a_stop_that_could_not_be_written_down_is_not_counted(client, monkeypatch):
+    from iomnews.accounts import journal
+    from iomnews.metrics import logins
+
+    def fail(*words, **named):
+        raise DatabaseError
+
+    before = logins.labels("stopped")._value.get()
+    monkeypatch.setattr(journal.Record.objects, "create", fail)
+
+    with pytest.raises(DatabaseError):
+        journal.write(journal.Kind.STOPPED, about="editor")
+
+    assert logins.labels("stopped")._value.get() == before
 
 
 def started(**environment: str) -> subprocess.CompletedProcess:

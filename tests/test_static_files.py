@@ -65,6 +65,30 @@ def test_what_was_collected_last_is_named_where_nobody_has_collected_this_versio
     assert shown(settings) == "/* new */"
 
 
+@pytest.mark.parametrize("cut", ["write", "copy"])
+def test_collecting_that_is_cut_short_leaves_the_manifests_whole(code, settings, monkeypatch, cut):
+    code("old")
+    collect()
+    manifests = {path: path.read_text() for path in settings.STATIC_ROOT.glob("staticfiles*.json")}
+
+    def cut_short(*words, **named):
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patched:
+        if cut == "write":
+            patched.setattr(staticfiles_storage.manifest_storage.__class__, "_save", cut_short)
+        else:
+            patched.setattr("shutil.copyfile", cut_short)
+        with pytest.raises(OSError, match="No space"):
+            staticfiles_storage.save_manifest()
+
+    assert len(manifests) == 2
+    assert all(path.read_text() == was for path, was in manifests.items())
+    collect()
+    assert shown(settings) == "/* old */"
+    assert not list(settings.STATIC_ROOT.glob("*.new"))
+
+
 def test_where_nothing_was_ever_collected_it_is_said(code):
     code("new")
 

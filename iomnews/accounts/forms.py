@@ -20,7 +20,7 @@ class SignInForm(AdminAuthenticationForm):
         name = self.cleaned_data.get("username")
         if not name or not self.cleaned_data.get("password"):
             return self.cleaned_data
-        tries = throttle.Tries(self.request, name)
+        tries = throttle.Tries.of_signing_in(self.request, name)
         if wait := tries.wait():
             self.wait = wait
             journal.write(journal.Kind.STOPPED, about=_known(name))
@@ -35,16 +35,22 @@ class SignInForm(AdminAuthenticationForm):
 
 
 class ChangePasswordForm(AdminPasswordChangeForm):
-    """The old password and a new one. `wait` as of `SignInForm`.
+    """The old password and a new one, by who has the session with that key. `wait` as of
+    `SignInForm`.
 
     Whoever sits down at somebody's open desk could try old passwords without end.
     """
 
     wait = None
 
+    def __init__(self, *words, session: str, **named):
+        super().__init__(*words, **named)
+        self.session = session
+
     def clean_old_password(self):
         name = self.user.get_username()
-        if wait := throttle.wait_for_old_password(self.user):
+        tries = throttle.Tries.of_old_password(self.user, self.session)
+        if wait := tries.wait():
             self.wait = wait
             journal.write(journal.Kind.PASSWORD_STOPPED, about=name)
             raise ValidationError(in_time(wait), code="stopped")
@@ -53,7 +59,7 @@ class ChangePasswordForm(AdminPasswordChangeForm):
         except ValidationError:
             journal.write(journal.Kind.PASSWORD_REFUSED, about=name)
             raise
-        throttle.forgive_old_password(self.user)
+        tries.forgive()
         return password
 
 

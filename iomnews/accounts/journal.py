@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -32,7 +33,7 @@ ADDED_UP = {
 }
 TOGETHER = timedelta(hours=1)
 
-# Sent for each thing that is written down, with its `kind`.
+# Sent when something has been written down, with its `kind`, and `by`, who did it or None.
 written = Signal()
 
 _acting: ContextVar[AbstractUser | None] = ContextVar("acting", default=None)
@@ -64,11 +65,15 @@ def write(
     at = at or timezone.now()
     by = by or acting()
     what = {"kind": kind, "by": by, "by_name": by.get_username() if by else "", "about": about}
-    written.send(Kind, kind=kind)
     with transaction.atomic():
-        if kind in ADDED_UP:
-            last = Record.objects.filter(**what, at__gt=at - TOGETHER).order_by("-at", "-pk")
-            if Record.objects.filter(pk__in=last.values("pk")[:1]).update(count=F("count") + 1):
-                return
-        Record.objects.create(**what, details=list(details), at=at)
-        Record.objects.filter(at__lt=at - timedelta(settings.ACCOUNT_LOG_DAYS)).delete()
+        if not (kind in ADDED_UP and _added(what, at)):
+            Record.objects.create(**what, details=list(details), at=at)
+            Record.objects.filter(at__lt=at - timedelta(settings.ACCOUNT_LOG_DAYS)).delete()
+    written.send(Kind, kind=kind, by=by)
+
+
+def _added(what: dict[str, Any], at: datetime) -> bool:
+    """Whether `what` is on a line of the last hour, which now says once more."""
+    last = Record.objects.filter(**what, at__gt=at - TOGETHER).order_by("-at", "-pk")
+    found = Record.objects.filter(pk__in=last.values("pk")[:1])
+    return bool(found.update(count=F("count") + 1))

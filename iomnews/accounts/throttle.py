@@ -47,19 +47,39 @@ class Limit(NamedTuple):
 
 
 class Tries:
-    """The tries to sign in as `name`, by whoever sent `request`."""
+    """Tries of a password, which each of `limits` bounds."""
 
-    def __init__(self, request: HttpRequest, name: str):
+    def __init__(self, limits: list[Limit]):
+        self.limits = limits
+
+    @classmethod
+    def of_signing_in(cls, request: HttpRequest, name: str) -> "Tries":
+        """Those to sign in as `name`, by whoever sent `request`."""
         name = unicodedata.normalize("NFKC", name).casefold()
         address = address_of(request)
         if browser := _known(request, name):
-            self.limits = [Limit(("known", name, browser), 10, QUARTER)]
-        else:
-            self.limits = [
+            return cls([Limit(("known", name, browser), 10, QUARTER)])
+        return cls(
+            [
                 Limit(("pair", name, address), 5, QUARTER),
                 Limit(("address", address), 30, QUARTER),
                 Limit(("name", name), 100, HOUR),
             ]
+        )
+
+    @classmethod
+    def of_old_password(cls, user: AbstractUser, session: str) -> "Tries":
+        """Those of the password that `user` has, by whoever has the session with that key.
+
+        One open desk stops its owner nowhere else: it comes to 25 tries in an hour at most.
+        """
+        pk = str(user.pk)
+        return cls(
+            [
+                Limit(("old password", pk, session), 5, QUARTER),
+                Limit(("old passwords", pk), 50, HOUR),
+            ]
+        )
 
     def wait(self, at: datetime | None = None) -> timedelta | None:
         """Count one more try; how long to wait where there were too many, else None."""
@@ -81,17 +101,6 @@ def wait_for_code(user: AbstractUser, at: datetime | None = None) -> timedelta |
     return _counted([Limit(("code", str(user.pk)), 10, QUARTER)], at or timezone.now())
 
 
-def wait_for_old_password(user: AbstractUser, at: datetime | None = None) -> timedelta | None:
-    """Count one more try of the password of `user`, who is signed in, as `Tries.wait` does."""
-    return _counted([_of_old_password(user)], at or timezone.now())
-
-
-def forgive_old_password(user: AbstractUser) -> None:
-    """Take back the tries of the password of `user`: the last one was right."""
-    mark = mark_of(ring.keys(timezone.now())[0], "sign-in", *_of_old_password(user).parts)
-    RecentReader.objects.filter(mark=mark).delete()
-
-
 def know(response: HttpResponse, user: AbstractUser) -> None:
     """Let the browser that gets `response` be known as one in which `user` has signed in."""
     name = unicodedata.normalize("NFKC", user.get_username()).casefold()
@@ -103,10 +112,6 @@ def know(response: HttpResponse, user: AbstractUser) -> None:
         httponly=True,
         samesite="Lax",
     )
-
-
-def _of_old_password(user: AbstractUser) -> Limit:
-    return Limit(("old password", str(user.pk)), 5, QUARTER)
 
 
 def _counted(limits: list[Limit], at: datetime) -> timedelta | None:

@@ -83,6 +83,9 @@ class ChangePassword(PasswordChangeView):
     form_class = ChangePasswordForm
     success_url = reverse_lazy("admin:password_change_done")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"session": self.request.session.session_key}
+
     def form_invalid(self, form: ChangePasswordForm) -> HttpResponse:
         response = super().form_invalid(form)
         return _stopped(response, form.wait) if form.wait else response

@@ -108,20 +108,24 @@ class MoveAdmin(admin.ModelAdmin):
         return self._page(request, "move", context, 422 if form else 200)
 
     def _do(self, request: HttpRequest, move: Move) -> HttpResponse:
-        wanted = request.POST.get("do")
-        if wanted == "look":
-            contents = Contents.of(move.contents)
-            if contents is None:  # the look before failed; there was nothing to choose from
-                self._ask(request, move, Task.LOOK)
-                return redirect("admin:releases_move_change", move.pk)
+        wanted, form = request.POST.get("do"), None
+        contents = Contents.of(move.contents)
+        if contents and "chosen" in request.POST:
             form = ChoicesForm(
                 contents, Choices.of(move.choices), request.user.is_superuser, request.POST
             )
             if not form.is_valid():
                 return self._show(request, move, form)
-            self._ask(request, move, Task.LOOK, choices=form.choices.as_json())
+        if wanted == "look":
+            # Where the look before failed there was nothing to choose from.
+            columns = {"choices": form.choices.as_json()} if form else {}
+            self._ask(request, move, Task.LOOK, **columns)
         elif wanted == "start":
-            if move.may_start:
+            if form and form.choices.as_json() != move.looked_with:
+                self._ask(request, move, Task.LOOK, choices=form.choices.as_json())
+                told = _("Something else is wanted now, so it is looked over first: then start it.")
+                messages.warning(request, told)
+            elif move.may_start:
                 self._ask(request, move, Task.MOVE)
             else:
                 messages.error(

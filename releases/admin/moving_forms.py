@@ -68,7 +68,7 @@ class ExportForm(forms.Form):
             name=(Path(file.name).name if file else place)[:255],
             place=place,
             made_by=by,
-            choices=Choices().as_json(),
+            choices=Choices(media=places.uploads()).as_json(),
             task=Task.LOOK,
             language=language,
             asked_at=now,

@@ -23,6 +23,12 @@ from releases.moving_in.sources import KINDS, Contents
 
 from .moving_forms import ChoicesForm
 
+# Fields that stand for options of `import_releases`.
+OPTIONS = {
+    "--create-missions": "create_missions",
+    "--media-from": "media",
+    "--overwrite": "overwrite",
+}
 UNDERWAY = (Stage.WAITING, Stage.WORKING, Stage.INTERRUPTED)
 
 
@@ -38,6 +44,11 @@ class ShownItem:
     @property
     def is_trouble(self) -> bool:
         return self.moved.outcome == Outcome.REFUSED
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is to be known of it; the page's fields stand for the command's options."""
+        return [_in_words_of_the_page(remark.message) for remark in self.moved.remarks]
 
     @property
     def aside(self) -> str:
@@ -134,6 +145,12 @@ class ShownMove:
         if left := move.time_left(timezone.now()):
             told += " · " + left_in_words(left)
         return told
+
+
+def _in_words_of_the_page(message: str) -> str:
+    for option, name in OPTIONS.items():
+        message = message.replace(option, f"“{ChoicesForm.base_fields[name].label}”")
+    return message
 
 
 def _word(outcome: Outcome) -> str:

@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from contacts.models import Mission
@@ -216,7 +216,7 @@ class ShownReport:
             _("Headline"),
             _("Views"),
             *([_("Before")] if self.has_before else []),
-            *([_("Change"), _("Change in %")] if self.is_compared else []),
+            *([pgettext("of a number", "Change"), _("Change in %")] if self.is_compared else []),
             _("Views in all"),
             _("Mission"),
             _("Posted"),
@@ -262,7 +262,10 @@ class ShownReport:
                 (_("Views before"), self.sums.before),
             ]
         if self.is_compared:
-            about += [(_("Change"), self.sums.change), (_("Change in %"), self.sums.percent)]
+            about += [
+                (pgettext("of a number", "Change"), self.sums.change),
+                (_("Change in %"), self.sums.percent),
+            ]
         about += [
             (_("Releases that were read"), self.sums.read),
             (_("Releases that nobody read"), self.sums.unread),

@@ -29,6 +29,7 @@ from .saving import WORDS, Outcome, Refusal, check_contacts, midnight, most
 TEXTS = [*WORDS, *(f"summary_{lang}" for lang in LANGUAGES)]
 HALF = 32  # characters: a source digest is one of what came and one of what was saved
 HEADLINE_LENGTH = 100  # characters, where it had to be made of the text
+OF_FEED = "feed:"  # opens the digest of what a feed brought
 # What a version holds and nobody writes: keys of rows.
 KEYS = ("id", "contact")
 
@@ -248,7 +249,13 @@ def digest_of_post(incoming: IncomingPost, values: dict[str, Any], files: list[T
         for f in files
         for told in [f.incoming]
     ]
-    return _digest(plain)
+    digest = _digest(plain)
+    return f"{OF_FEED}{digest}"[:HALF] if incoming.is_of_feed else digest
+
+
+def is_of_feed(release: Release) -> bool:
+    """Whether what `release` was made of, or changed by last, was a feed."""
+    return release.source_digest.startswith(OF_FEED)
 
 
 def digest_of_release(release: Release) -> str:
@@ -284,6 +291,22 @@ def stamp(release: Release, came: str, edited_at: datetime) -> None:
 # Whether every word is there
 
 
+def words_of_page(incoming: IncomingPost, release: Release) -> int:
+    """How many words the page of `release` has in the language of `incoming`."""
+    text, summary = _text_of(incoming, release), release.summary_ko or release.summary_en
+    with translation.override(_language_of(incoming)):
+        return words_of("\n".join([str(release.title), text, plain_line(summary)])).total()
+
+
+def _text_of(incoming: IncomingPost, release: Release) -> str:
+    with translation.override(_language_of(incoming)):
+        return lines(str(release.html))
+
+
+def _language_of(incoming: IncomingPost) -> str:
+    return language_of(lines(incoming.body) or incoming.title)
+
+
 def words_here(
     incoming: IncomingPost,
     files: list[TakenFile],
@@ -295,9 +318,7 @@ def words_here(
 
     A word too many is remarked; the mission's name before the text is none.
     """
-    with translation.override(language_of(lines(incoming.body) or incoming.title)):
-        text, summary = lines(str(release.html)), release.summary_ko or release.summary_en
-        here = words_of("\n".join([str(release.title), text, plain_line(summary)])).total()
+    here, text = words_of_page(incoming, release), _text_of(incoming, release)
     if outcome == Outcome.UNCHANGED:
         return here  # an editor may have changed it
     said = [text, release.contact_heading, release.title_ko, release.title_en]

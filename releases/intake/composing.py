@@ -41,6 +41,7 @@ class Found:
     zone: tzinfo  # of the old site
     base: str = ""  # the address of the text: what stands in it relatively leads from there
     site: str = ""  # where the host of that is not all of it
+    is_of_feed: bool = False
     kind: str = "post"
     written: str | None = None  # the text as its author wrote it, where that is another
     standing: Standing = Standing.PUBLIC
@@ -113,6 +114,7 @@ def compose(
         views=views,
         files=arrange(taken),
         site=found.site or site_at(found.base),
+        is_of_feed=found.is_of_feed,
         addresses=found.addresses,
         remarks=tuple(Remark(found.line, message) for message in messages),
         words=counted(

@@ -143,19 +143,16 @@ def _post(
     content = _html(_child(entry, "encoded", "content"))
     described = _html(_child(entry, "description", "summary"))
     summary = described if content and not _is_teaser(described, content) else ""
-    old = _NUMBER.search(guid) or _NUMBER.search(link)
-    numbered = urlsplit(guid if _NUMBER.search(guid) else link)
-    old_site = f"{numbered.netloc}{unquote(numbered.path)}".rstrip("/")
+    old, old_site = _number(site or link, guid, link)
     return compose(
         Found(
             # A post of WordPress goes by the key that its export would give it.
             source_key=(
-                key_of_post(old_site, int(old[1]))
-                if old
-                else f"feed:{_short(guid or link or title)}"
+                key_of_post(old_site, old) if old else f"feed:{_short(guid or link or title)}"
             ),
-            site=old_site if old else "",
-            number=int(old[1]) if old else number,
+            site=old_site,
+            is_of_feed=True,
+            number=old or number,
             line=line,
             title=title,
             html=content or described,
@@ -171,6 +168,19 @@ def _post(
         ),
         NoLibrary(frozenset({host_of(site)})),
     )
+
+
+def _number(site: str, *addresses: str) -> tuple[int, str]:
+    """The number that WordPress gave the post of `addresses`, and its site; 0 and "" without one.
+
+    Only the feed's own `site` is asked: what another counts is no post of it.
+    """
+    for address in addresses:
+        found = _NUMBER.search(address)
+        if found and host_of(address) and host_of(address) == host_of(site):
+            parts = urlsplit(address)
+            return int(found[1]), f"{parts.netloc}{unquote(parts.path)}".rstrip("/")
+    return 0, ""
 
 
 def _is_teaser(described: str, content: str) -> bool:

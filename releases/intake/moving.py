@@ -44,6 +44,17 @@ class EditedHere(Refusal):
         super().__init__(line, reason)
 
 
+class KnownBetter(Refusal):
+    """What brought the release knows more of it than a feed: it is left as it is."""
+
+    def __init__(self, release: Release, line: int):
+        self.release = release
+        told = _(
+            "it came here by other ways, which know more of it than a feed; it is left as it is."
+        )
+        super().__init__(line, told)
+
+
 class Mover:
     """Moves posts in, one after the other, each in a transaction of its own.
 
@@ -109,6 +120,12 @@ class Mover:
                 with at_once(self.dry_run):
                     post_addresses.put(refusal.release, incoming, [], remarks)
                     _count(refusal.release, incoming)
+            except KnownBetter as left:
+                outcome, release = Outcome.UNCHANGED, left.release
+                here = columns.words_of_page(incoming, release)
+                remarks = [*incoming.remarks, Remark(left.line, left.reason)]
+                with at_once(self.dry_run):
+                    post_addresses.put(release, incoming, [], remarks)
         except Refusal as refusal:
             # What was remarked on the way, a new mission say, was undone with the rest.
             remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
@@ -172,6 +189,8 @@ class Mover:
             outcome = Outcome.CREATED
         elif release.source_digest[:HALF] == came:
             outcome = Outcome.UNCHANGED
+        elif incoming.is_of_feed and not columns.is_of_feed(release):
+            raise KnownBetter(release, incoming.line)
         elif (is_ours := columns.is_as_saved(release)) or self.overwrite:
             outcome = Outcome.UPDATED
         else:

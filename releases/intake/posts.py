@@ -71,6 +71,7 @@ class IncomingPost:
     views: int | None = None
     files: tuple[IncomingFile, ...] = ()
     site: str = ""  # the old one: its host and the path at which it stood
+    is_of_feed: bool = False  # which may tell less of it than its export, or what was true once
     addresses: tuple[str, ...] = ()  # path and query on the old site, decoded, of all that led here
     remarks: tuple[Remark, ...] = ()
     words: Words = field(default=Words(0, 0), compare=False)

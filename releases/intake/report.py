@@ -211,8 +211,16 @@ HEAD = """<!doctype html>
 <title>{}</title>
 <style>
 body {{ font: 1rem/1.5 system-ui, sans-serif; margin: 1rem; color-scheme: light dark; }}
-table {{ border-collapse: collapse; }}
+table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ border: 1px solid; padding: .25rem .5rem; text-align: start; vertical-align: top; }}
+td {{ overflow-wrap: anywhere; }}
+td:nth-child(-n + 2) {{ overflow-wrap: normal; }}
+td:last-child {{ min-width: 12rem; }}
+@media (max-width: 48rem) {{
+  thead {{ position: absolute; clip-path: inset(50%); }}
+  tbody, tr, th, td {{ display: block; border-width: 0; }}
+  tr {{ border-bottom: 1px solid; padding: .5rem 0; }}
+}}
 </style>
 <h1>{}</h1>
 <table>

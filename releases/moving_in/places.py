@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from releases.intake.media import UPLOADS
 from releases.models import Move, Task
 
 SENT, UNFINISHED = "sent", "sent.part"
@@ -48,6 +49,11 @@ def forget(move: Move) -> None:
 def offered() -> list[Path]:
     """What lies in MOVING_DIR, by name; nothing that is hidden, and nothing below."""
     return sorted(_entries())[:MOST_OFFERED]
+
+
+def uploads() -> str:
+    """The folder in MOVING_DIR that is called as WordPress calls that of its uploads, if one is."""
+    return UPLOADS if (settings.MOVING_DIR / UPLOADS).is_dir() else ""
 
 
 def _entries() -> Iterator[Path]:

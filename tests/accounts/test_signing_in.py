@@ -305,3 +305,42 @@ def test_tries_of_old_passwords_are_over_with_the_right_one_and_are_ones_own(cli
 
     assert changed(client, "wrong").status_code == 200
     assert changed(colleague, PASSWORD).status_code == 302
+
+
+def test_whoever_has_an_open_desk_keeps_its_owner_from_nothing_elsewhere(client):
+    user = person("editor")
+    thief = Client()
+    for browser in (thief, client):
+        browser.force_login(user)
+
+    answers = [changed(thief, "wrong").status_code for _ in range(60)]
+
+    assert answers == [200] * 5 + [429] * 55
+    assert changed(client, PASSWORD).status_code == 302
+    assert not is_inside(thief)
+
+
+def test_many_open_desks_of_one_person_cannot_try_without_end():
+    user = person("editor")
+    desks = [Client() for _ in range(11)]
+    for desk in desks:
+        desk.force_login(user)
+
+    answers = [changed(desk, "wrong").status_code for desk in desks for _ in range(5)]
+
+    assert answers == [200] * 50 + [429] * 5
+
+
+@pytest.mark.parametrize("sent", [{}, {"usable_password": "false", "unset-password": "1"}])
+def test_nobody_gives_themselves_a_password_without_the_one_they_have(client, sent):
+    user = person("superuser")
+    client.force_login(user)
+    new = {"usable_password": "true", "password1": "another lantern at sea"}
+    address = f"{DESK}auth/user/{user.pk}/password/"
+
+    shown = client.get(address)
+    given = client.post(address, new | {"password2": new["password1"]} | sent)
+
+    assert shown["Location"] == given["Location"] == f"{DESK}password_change/"
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)

@@ -140,3 +140,14 @@ def test_a_document_type_without_entities_does_no_harm(tmp_path):
 def test_what_is_no_feed_is_said_to_be_none(tmp_path, text, message):
     with pytest.raises(UnreadableFile, match=message):
         read_feed(saved(tmp_path, text), SEOUL)
+
+
+@pytest.mark.parametrize("link", ["<link>https://evil.example.net/</link>", ""])
+def test_a_feed_has_no_say_over_the_posts_of_another_site(tmp_path, link):
+    text = RSS.replace("<link>https://old.example.org/</link>", link)
+    text = text.replace("https://old.example.org/2014", "https://evil.example.net/2014")
+
+    [post] = read_feed(saved(tmp_path, text), SEOUL)
+
+    assert post.source_key == "feed:https://old.example.org/?p=12"
+    assert (post.number, post.site) == (1, "evil.example.net")

@@ -886,3 +886,51 @@ def test_a_page_of_a_post_that_came_with_another_file_leads_to_it():
     assert [each.outcome for each in moved] == [Outcome.CREATED, Outcome.LEFT_OUT]
     row = OldAddress.objects.get(address="/?attachment_id=9")
     assert row.release == Release.objects.get()
+
+
+# By a feed
+
+
+TEASER = "<p>The office delivered […]</p>"
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+@pytest.mark.parametrize("standing", [Standing.PUBLIC, Standing.DRAFT, Standing.WITHDRAWN])
+def test_a_feed_leaves_what_an_export_brought(standing, overwrite):
+    move(post(standing=standing))
+    before = Release.objects.get()
+
+    (moved,) = move(
+        post(body=TEASER, is_of_feed=True, views=3, addresses=("/kits/",)), overwrite=overwrite
+    )
+
+    release = Release.objects.get()
+    assert (moved.outcome, moved.release) == (Outcome.UNCHANGED, release.pk)
+    assert "know more of it than a feed" in told(moved)
+    assert moved.here > 10  # words of the page as it is
+    assert (release.body_en, release.state) == (before.body_en, before.state)
+    assert release.source_digest == before.source_digest
+    assert release.views == before.views
+    assert OldAddress.objects.filter(address="/kits", release=release).exists()
+
+
+def test_a_feed_creates_what_is_not_here_and_follows_its_own_changes():
+    created, unchanged, updated = (
+        move(post(body=body, is_of_feed=True))[0].outcome
+        for body in (TEASER, TEASER, "<p>The office delivered winter kits.</p>")
+    )
+
+    assert (created, unchanged, updated) == (
+        Outcome.CREATED,
+        Outcome.UNCHANGED,
+        Outcome.UPDATED,
+    )
+
+
+def test_an_export_tells_the_whole_of_what_a_feed_brought():
+    move(post(body=TEASER, is_of_feed=True))
+
+    (moved,) = move(post())
+
+    assert moved.outcome == Outcome.UPDATED
+    assert "A convoy follows" in Release.objects.get().body_en

@@ -45,8 +45,12 @@ def looked_over(client: Client, *args) -> Move:
 
 
 def do(client: Client, move: Move, what: str, **sent) -> Move:
-    """Press the button `what` on the page of `move`; the move afterwards."""
-    answer = client.post(page_of(move), {"do": what, **sent})
+    """Press the button `what` on the page of `move`; the move afterwards.
+
+    To look it over sends what is chosen on the page, and so does to start it where something is.
+    """
+    chosen = {"chosen": "yes", **sent} if sent or what == "look" else {}
+    answer = client.post(page_of(move), {"do": what, **chosen})
     assert answer.status_code == 302, answer.content.decode()
     move.refresh_from_db()
     return move

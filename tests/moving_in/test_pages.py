@@ -86,6 +86,27 @@ def test_what_is_wanted_otherwise_must_be_looked_over_first():
     assert Mission.objects.filter(slug="iraq").exists()
 
 
+def test_what_was_chosen_just_before_the_start_is_looked_over_and_not_lost():
+    client = editor()
+    move = looked_over(client)
+
+    do(client, move, "start", create_missions="on")
+    assert (move.task, Release.objects.count()) == ("look", 0)
+    working.work()
+    do(client, move, "start", create_missions="on")
+    working.work()
+
+    assert Mission.objects.filter(slug="iraq").exists()
+    assert Release.objects.count() == 2
+
+
+def test_the_uploads_that_lie_beside_an_export_are_offered_with_it(settings, tmp_path):
+    settings.MOVING_DIR = tmp_path
+    (tmp_path / "uploads").mkdir()
+
+    assert looked_over(editor()).choices["media"] == "uploads"
+
+
 def test_a_look_founds_no_mission():
     client = editor()
     move = looked_over(client)

@@ -546,6 +546,16 @@ def test_settings_say_how_many_are_kept_and_for_whom_where_no_option_does(settin
     assert [path.exists() for path in (first, second, third)] == [False, False, True]
 
 
+def test_days_that_are_kept_stand_instead_of_the_number_in_the_settings(settings):
+    settings.BACKUP_KEEP = 30
+    first = back_up()
+    old = first.rename(first.with_name("iomnews-20200101T030000Z.zip"))
+
+    newest = back_up("--keep-days", "7")
+
+    assert (old.exists(), newest.exists()) == (False, True)
+
+
 def test_a_full_disk_leaves_the_earlier_backups_and_says_so(settings, tmp_path):
     earlier = back_up()
     file_of(ReleaseFactory(), content=b"%PDF-1.7\n" + os.urandom(300_000) + b"\n%%EOF\n")

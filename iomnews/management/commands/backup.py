@@ -22,8 +22,7 @@ class Command(BaseCommand):
             "--keep",
             type=int,
             metavar="N",
-            default=settings.BACKUP_KEEP or None,
-            help="then delete all but the newest N; default: BACKUP_KEEP",
+            help="then delete all but the newest N; where no option says what is kept: BACKUP_KEEP",
         )
         parser.add_argument(
             "--keep-days",
@@ -40,6 +39,8 @@ class Command(BaseCommand):
 
     def handle(self, *, to, keep, keep_days, encrypt, **options):
         with in_terminal_language():
+            if keep is None and keep_days is None:
+                keep = settings.BACKUP_KEEP or None
             for number in (keep, keep_days):
                 if number is not None and number < 1:
                     raise CommandError(_("Keep 1 or more."))
