@@ -1,4 +1,4 @@
-"""Hosts as sites are told apart by them: in lower case, without "www."."""
+"""Hosts as sites are told apart by them: in lower case, in IDNA's form, without "www."."""
 
 from urllib.parse import urlsplit
 
@@ -12,8 +12,24 @@ def host_of(address: str) -> str:
         host = urlsplit(address.strip()).hostname or ""
     except ValueError:
         return ""
-    host = host.rstrip(".").removeprefix("www.")
-    return host if len(host) <= HOST_LENGTH and host.isprintable() else ""
+    host = host.rstrip(".")
+    if len(host) > HOST_LENGTH or not host.isprintable():
+        return ""
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode()  # as a server is asked for it
+        except UnicodeError:
+            return ""
+    host = host.removeprefix("www.")
+    return host if len(host) <= HOST_LENGTH else ""
+
+
+def spellings_of(host: str) -> set[str]:
+    """`host`, as `host_of` gives it, and as a text may have it: "뉴스.example"."""
+    try:
+        return {host, host.encode().decode("idna")}
+    except UnicodeError:
+        return {host}
 
 
 def host_of_site(site: str) -> str:

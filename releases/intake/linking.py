@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from contacts.bilingual import LANGUAGES
 from releases import old_addresses, versions
-from releases.hosts import host_of, host_of_site
+from releases.hosts import host_of, host_of_site, spellings_of
 from releases.models import OldAddress, Release
 
 from . import columns
@@ -38,11 +38,14 @@ def hosts() -> set[str]:
 
 def linked(host: str) -> QuerySet[Release]:
     """What came from anywhere and may hold links to the site at `host`."""
-    named, relative = Q(), Q()
+    named, relative, its_own = Q(), Q(), Q()
     for lang in LANGUAGES:
-        named |= Q(**{f"body_{lang}__contains": host})
         relative |= Q(**{f"body_{lang}__contains": RELATIVE})
-    its_own = Q(source_key__contains=f":{host}") | Q(source_key__contains=f"www.{host}")
+    for spelling in spellings_of(host):
+        for lang in LANGUAGES:
+            named |= Q(**{f"body_{lang}__contains": spelling})
+        its_own |= Q(source_key__contains=f":{spelling}")
+        its_own |= Q(source_key__contains=f"www.{spelling}")
     came = Release.objects.exclude(source_key=None)
     return came.filter(named | (relative & its_own)).order_by("pk")
 
@@ -55,7 +58,8 @@ def link(release: Release, known: Collection[str]) -> bool:
     files. Says whether there were any.
     """
     came_from, own, changed = _Origin.of(release), None, []
-    named = {came_from.host, *known} - {""}
+    hosts_named = {came_from.host, *known} - {""}
+    named = set().union(*map(spellings_of, hosts_named))
     for lang in LANGUAGES:
         body = getattr(release, f"body_{lang}")
         if RELATIVE not in body and not any(host in body for host in named):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from releases import workflow
 from releases.address_check import LOGGED
+from releases.hosts import host_of
 from releases.models import OldAddress, Release
 from tests.factories import DRAFT, WITHDRAWN, ReleaseFactory
 
@@ -171,6 +172,41 @@ def test_of_two_sites_each_is_asked_by_its_own_name(tmp_path, listed):
     done = run(listed("https://www.other.example.org/?p=12"))
     assert "other.example.org/?p=12: 301" in done.out
     assert "“Another site’s”" in done.out
+
+
+@pytest.mark.parametrize("host", ["뉴스.example", "www.뉴스.example", "old_news.example"])
+def test_a_site_of_any_name_is_asked(tmp_path, client, settings, host):
+    settings.ALLOWED_HOSTS = ["*"]
+    texts = [
+        f'<p>As <a href="http://{host}/?p=13">told</a>.</p>',
+        TEXT,
+    ]
+    path = export(
+        tmp_path,
+        *(
+            item(text, number=number, link=f"http://{host}/?p={number}")
+            for number, text in enumerate(texts, 12)
+        ),
+        head=HEAD.replace("old.example.org", host),
+    )
+    assert import_releases(path).failure == ""
+
+    done = run(path)
+
+    assert (done.failure, "?p=12: 301" in done.out) == ("", True)
+    first, second = Release.objects.order_by("source_key")
+    assert second.get_absolute_url(language="en") in first.body_en
+
+
+def test_a_site_of_a_name_in_hangul_is_asked_as_browsers_ask(tmp_path, client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    mine, theirs = ReleaseFactory.create_batch(2)
+    for site, release in (("http://old.example.org", mine), ("http://www.뉴스.example", theirs)):
+        OldAddress.objects.create(site=host_of(site), address="/?p=12", release=release)
+
+    answer = client.get("/?p=12", headers={"host": "뉴스.example".encode("idna").decode()})
+
+    assert answer["Location"] == theirs.get_absolute_url()
 
 
 def test_an_address_at_which_a_page_of_ours_stands_is_wrong(tmp_path):
