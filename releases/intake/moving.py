@@ -193,6 +193,12 @@ class Mover:
             raise KnownBetter(release, incoming.line)
         elif (is_ours := columns.is_as_saved(release)) or self.overwrite:
             outcome = Outcome.UPDATED
+            if (
+                incoming.lacks_lead
+                and is_ours
+                and self._says_the_same(release, incoming, values, files)
+            ):
+                outcome = Outcome.UNCHANGED
         else:
             raise EditedHere(
                 release,
@@ -209,7 +215,7 @@ class Mover:
                 self._change(release, values, times, is_ours, incoming, remarks)
             release.save()
             replace_contacts(release, incoming.contacts, mission)
-            self._files.write(release, files)
+            self._files.write(release, files, keep_pictures=incoming.lacks_lead)
             post_addresses.put(release, incoming, files, remarks)
             linking.link(release, self._known_hosts)
             versions.keep(release)
@@ -221,6 +227,27 @@ class Mover:
         else:
             post_addresses.put(release, incoming, files, remarks)
         return outcome, release
+
+    def _says_the_same(
+        self,
+        release: Release,
+        incoming: IncomingPost,
+        values: dict[str, Any],
+        files: list[TakenFile],
+    ) -> bool:
+        """Whether `incoming`, whose own picture no file holds, changes nothing: tried, and undone.
+
+        What came before is known by its digest, which is of its picture as well.
+        """
+        with at_once(is_undone=True):
+            tried = Release.objects.get(pk=release.pk)
+            times = columns.times_of(incoming, values, tried, [])
+            self._change(tried, values, times, True, incoming, [])
+            tried.save()
+            replace_contacts(tried, incoming.contacts, values["mission"])
+            self._files.write(tried, files, keep_pictures=True)
+            linking.link(tried, self._known_hosts)
+            return columns.is_as_saved(tried)
 
     def _change(
         self,

@@ -387,6 +387,34 @@ def test_a_later_run_brings_what_was_not_there(uploads):
     assert again.outcome == Outcome.UNCHANGED
 
 
+@pytest.mark.parametrize("dry", [False, True])
+def test_a_part_of_an_export_without_the_posts_own_picture_changes_nothing(uploads, dry):
+    lead = replace(PICTURE, is_lead=True)
+    move(post(files=(lead,)), media=Folder(uploads))
+    before = everything()
+
+    (part,) = move(post(lacks_lead=True), media=Folder(uploads), dry_run=dry)
+    (again,) = move(post(files=(lead,)), media=Folder(uploads), dry_run=dry)
+
+    assert (part.outcome, again.outcome) == (Outcome.UNCHANGED, Outcome.UNCHANGED)
+    assert everything() == before
+
+
+def test_a_part_of_an_export_brings_its_words_and_leaves_the_posts_own_picture_first(uploads):
+    lead = replace(PICTURE, address=f"{OLD}/wp-content/uploads/b.jpg", is_lead=True)
+    (uploads / "b.jpg").write_bytes(image((32, 32)))
+    move(post(files=(lead, PICTURE, REPORT)), media=Folder(uploads))
+
+    (moved,) = move(
+        post(title="New words", files=(PICTURE,), lacks_lead=True), media=Folder(uploads)
+    )
+
+    assert moved.outcome == Outcome.UPDATED
+    assert Release.objects.get().title_en == "New words"
+    assert [picture.width for picture in Picture.objects.order_by("position")] == [32, 64]
+    assert not Attachment.objects.exists()
+
+
 def test_a_picture_that_we_do_not_take_is_told(uploads):
     (uploads / "2014/09/길.jpg").write_bytes(b"no picture")
 

@@ -211,6 +211,9 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
     if count := item.comments:
         told = ngettext("%(count)d comment is left out.", "%(count)d comments are left out.", count)
         messages.append(told % {"count": count})
+    if lacked := library.lacked_by(item):
+        told = _("the export lacks the post’s own picture, number %(number)d.")
+        messages.append(told % {"number": lacked})
     content = item.raw("content:encoded")
     converted = html_of(content, site, item.number, Titles(item.meta))
     login = item.text("dc:creator")
@@ -239,7 +242,8 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         added=converted.added,
         entitled=converted.entitled,
     )
-    return compose(found, library, lambda taken: library.files_of(item, taken))
+    post = compose(found, library, lambda taken: library.files_of(item, taken))
+    return replace(post, lacks_lead=bool(lacked))
 
 
 def _slug(item: Item) -> str:
