@@ -45,14 +45,11 @@ class EditedHere(Refusal):
 
 
 class KnownBetter(Refusal):
-    """What brought the release knows more of it than a feed: it is left as it is."""
+    """What brought the release knew more of it than this source: it is left as it is."""
 
-    def __init__(self, release: Release, line: int):
+    def __init__(self, release: Release, line: int, reason: str):
         self.release = release
-        told = _(
-            "it came here by other ways, which know more of it than a feed; it is left as it is."
-        )
-        super().__init__(line, told)
+        super().__init__(line, reason)
 
 
 class Mover:
@@ -190,15 +187,16 @@ class Mover:
         elif release.source_digest[:HALF] == came:
             outcome = Outcome.UNCHANGED
         elif incoming.is_of_feed and not columns.is_of_feed(release):
-            raise KnownBetter(release, incoming.line)
+            told = _(
+                "it came here by other ways, which know more of it than a feed; "
+                "it is left as it is."
+            )
+            raise KnownBetter(release, incoming.line, told)
         elif (is_ours := columns.is_as_saved(release)) or self.overwrite:
+            if incoming.lacks and not self.overwrite:
+                told = _("this export holds less of it than came before; --overwrite takes this.")
+                raise KnownBetter(release, incoming.line, told)
             outcome = Outcome.UPDATED
-            if (
-                incoming.lacks_lead
-                and is_ours
-                and self._says_the_same(release, incoming, values, files)
-            ):
-                outcome = Outcome.UNCHANGED
         else:
             raise EditedHere(
                 release,
@@ -215,7 +213,7 @@ class Mover:
                 self._change(release, values, times, is_ours, incoming, remarks)
             release.save()
             replace_contacts(release, incoming.contacts, mission)
-            self._files.write(release, files, keep_pictures=incoming.lacks_lead)
+            self._files.write(release, files)
             post_addresses.put(release, incoming, files, remarks)
             linking.link(release, self._known_hosts)
             versions.keep(release)
@@ -227,27 +225,6 @@ class Mover:
         else:
             post_addresses.put(release, incoming, files, remarks)
         return outcome, release
-
-    def _says_the_same(
-        self,
-        release: Release,
-        incoming: IncomingPost,
-        values: dict[str, Any],
-        files: list[TakenFile],
-    ) -> bool:
-        """Whether `incoming`, whose own picture no file holds, changes nothing: tried, and undone.
-
-        What came before is known by its digest, which is of its picture as well.
-        """
-        with at_once(is_undone=True):
-            tried = Release.objects.get(pk=release.pk)
-            times = columns.times_of(incoming, values, tried, [])
-            self._change(tried, values, times, True, incoming, [])
-            tried.save()
-            replace_contacts(tried, incoming.contacts, values["mission"])
-            self._files.write(tried, files, keep_pictures=True)
-            linking.link(tried, self._known_hosts)
-            return columns.is_as_saved(tried)
 
     def _change(
         self,

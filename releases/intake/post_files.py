@@ -19,8 +19,6 @@ from .incoming import Remark
 from .media import Media
 from .posts import IncomingFile, IncomingPost
 
-LAST = 10**6  # a position behind all others
-
 
 class Files:
     """Takes files of posts from `media`; a `dry_run` only looks whether they are there."""
@@ -80,11 +78,10 @@ class Files:
         remarks.append(Remark(incoming.line, told))
         return {}
 
-    def write(self, release: Release, files: list[TakenFile], keep_pictures: bool = False) -> None:
+    def write(self, release: Release, files: list[TakenFile]) -> None:
         """Let the pictures and files that came be those of `release`, and keep what is not theirs.
 
-        Rows that were there keep their keys, for their addresses have them. With
-        `keep_pictures` those that came before stay as well, where they were: not all came now.
+        Rows that were there keep their keys, for their addresses have them.
         """
         if self.dry_run:
             return
@@ -98,20 +95,17 @@ class Files:
             if not wanted and not there:
                 continue
             own = set(OldAddress.objects.filter(stored__in=there).values_list("stored", flat=True))
-            is_kept = keep_pictures and model is Picture
-            written = []
+            others = [row for name, row in there.items() if name not in own]
+            made = []
             for file in wanted:
                 row = model(**columns_of(file))
                 old = there.pop(file.stored, None)
-                row.pk, row.position = (old.pk, old.position) if old else (None, LAST)
-                written.append(row)
-            written += [row for name, row in there.items() if is_kept or name not in own]
-            if is_kept:
-                written.sort(key=lambda row: row.position)
+                row.pk = old.pk if old else None
+                made.append(row)
             rows.delete()
-            for place, row in enumerate(written):
+            for place, row in enumerate([*made, *others]):
                 row.release, row.position = release, place
-            model.objects.bulk_create(written)
+            model.objects.bulk_create([*made, *others])
 
 
 def _key_of(file: IncomingFile, incoming: IncomingPost) -> old_addresses.Key:

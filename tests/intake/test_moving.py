@@ -388,31 +388,35 @@ def test_a_later_run_brings_what_was_not_there(uploads):
 
 
 @pytest.mark.parametrize("dry", [False, True])
-def test_a_part_of_an_export_without_the_posts_own_picture_changes_nothing(uploads, dry):
+def test_an_export_that_holds_less_takes_nothing_away(uploads, dry):
     lead = replace(PICTURE, is_lead=True)
     move(post(files=(lead,)), media=Folder(uploads))
     before = everything()
 
-    (part,) = move(post(lacks_lead=True), media=Folder(uploads), dry_run=dry)
+    less = post(title="New words", lacks=True)
+    (part,) = move(less, media=Folder(uploads), dry_run=dry)
     (again,) = move(post(files=(lead,)), media=Folder(uploads), dry_run=dry)
 
     assert (part.outcome, again.outcome) == (Outcome.UNCHANGED, Outcome.UNCHANGED)
+    assert "this export holds less" in part.remarks[-1].message
     assert everything() == before
 
 
-def test_a_part_of_an_export_brings_its_words_and_leaves_the_posts_own_picture_first(uploads):
-    lead = replace(PICTURE, address=f"{OLD}/wp-content/uploads/b.jpg", is_lead=True)
-    (uploads / "b.jpg").write_bytes(image((32, 32)))
-    move(post(files=(lead, PICTURE, REPORT)), media=Folder(uploads))
+def test_who_insists_gets_what_an_export_holds_that_holds_less(uploads):
+    move(post(files=(PICTURE,)), media=Folder(uploads))
 
-    (moved,) = move(
-        post(title="New words", files=(PICTURE,), lacks_lead=True), media=Folder(uploads)
-    )
+    (moved,) = move(post(title="New words", lacks=True), media=Folder(uploads), overwrite=True)
 
     assert moved.outcome == Outcome.UPDATED
-    assert Release.objects.get().title_en == "New words"
-    assert [picture.width for picture in Picture.objects.order_by("position")] == [32, 64]
-    assert not Attachment.objects.exists()
+    assert (Release.objects.get().title_en, Picture.objects.count()) == ("New words", 0)
+
+
+def test_what_came_first_from_an_export_that_holds_less_is_filled_up(uploads):
+    move(post(lacks=True), media=Folder(uploads))
+
+    (moved,) = move(post(files=(PICTURE,)), media=Folder(uploads))
+
+    assert (moved.outcome, Picture.objects.count()) == (Outcome.UPDATED, 1)
 
 
 def test_a_picture_that_we_do_not_take_is_told(uploads):

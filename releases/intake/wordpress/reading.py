@@ -243,7 +243,7 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         entitled=converted.entitled,
     )
     post = compose(found, library, lambda taken: library.files_of(item, taken))
-    return replace(post, lacks_lead=bool(lacked))
+    return replace(post, lacks=bool(lacked) or converted.lacks)
 
 
 def _slug(item: Item) -> str:

@@ -206,7 +206,7 @@ def test_a_post_whose_own_picture_is_in_no_file_says_so(tmp_path, number, lacks)
 
     told = "the export lacks the post’s own picture, number 32."
     assert (told in [remark.message for remark in post.remarks]) is lacks
-    assert post.lacks_lead is lacks
+    assert post.lacks is lacks
 
 
 def test_a_linked_document_is_a_file_and_its_link_stays(tmp_path):
