@@ -331,3 +331,22 @@ def test_a_hostile_text_is_mended_in_work_that_grows_with_its_length_alone(monke
 
     assert sections.work + outside.work <= 6 * len(text)
     assert len(looked_up) <= 2 * text.count("<![CDATA[")
+
+
+def test_a_head_whose_address_is_none_is_told(tmp_path):
+    head = HEAD.replace("<wp:base_blog_url>http://old.example.org", "<wp:base_blog_url>http://[bad")
+
+    with pytest.raises(UnreadableFile, match=r"“http://\[bad” is no address"):
+        read(export(tmp_path, item("One."), head=head))
+
+
+@pytest.mark.parametrize(
+    "printed", ["Fri, 31 Dec 9999 23:59:59 -0500", f"Tue, 09 Sep 2014 00:00:00 +{'9' * 30}"]
+)
+def test_an_item_of_a_time_out_of_reason_is_refused(tmp_path, printed):
+    damaged = item("One.", local="", gmt="").replace("Tue, 09 Sep 2014 00:00:00 +0000", printed)
+
+    refused, post = read(export(tmp_path, damaged, item("Two.", number=13)))
+
+    assert (refused.number, refused.reason) == (12, "it has no date that can be read.")
+    assert post.number == 13
