@@ -1,6 +1,7 @@
 """Exports that are damaged, old or hostile: each item is mended or refused by its name."""
 
 import string
+import time
 from bisect import bisect_left
 
 import pytest
@@ -350,3 +351,35 @@ def test_an_item_of_a_time_out_of_reason_is_refused(tmp_path, printed):
 
     assert (refused.number, refused.reason) == (12, "it has no date that can be read.")
     assert post.number == 13
+
+
+SPACES = " " * 20_000
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        item("One.").replace("<title>", f"<title>{SPACES}").replace("</title>", "</b>"),
+        item("One.").replace("<wp:post_id>12", f"<b><wp:post_id>{SPACES}none"),
+    ],
+)
+def test_an_item_of_white_space_is_refused_within_a_second(tmp_path, damaged):
+    path = export(tmp_path, damaged)
+    start = time.process_time()
+
+    [refused] = read(path)
+
+    assert isinstance(refused, RefusedPost)
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("spaces", [SPACES, f"&lt;/channel {SPACES}", f"</channel {SPACES}>"])
+def test_a_head_of_white_space_is_read_within_a_second(tmp_path, spaces):
+    path = export(
+        tmp_path, item("One."), head=f"{HEAD.replace('Old newsroom', f'Old{SPACES}room')}{spaces}"
+    )
+    start = time.process_time()
+
+    list(read_export(path))
+
+    assert time.process_time() - start < 1
