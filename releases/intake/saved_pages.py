@@ -21,6 +21,7 @@ from .files import MAX_BYTES, UnreadableFile, text_of
 from .framed import take_frame
 from .layout import fold
 from .markup import Node, parse, write
+from .moments import in_utc
 from .posts import IncomingPost, LeftOut, RefusedPost
 from .wordpress.addresses import path_of
 
@@ -240,10 +241,9 @@ def _posted(head: _Head, title: str, content: Node, zone: tzinfo) -> datetime | 
     ]
     for text in [*told, *head.times]:
         try:
-            found = datetime.fromisoformat(text)
+            return in_utc(datetime.fromisoformat(text), zone)
         except ValueError:
             continue
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     try:
         dated = layout.headline(fold(title))
     except layout.BadDate:

@@ -15,6 +15,7 @@ from ..composing import Found, compose
 from ..files import UnreadableFile
 from ..incoming import Remark
 from ..layout import MOST_VIEWS
+from ..moments import in_utc
 from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing, key_of_post
 from .addresses import Loose, OldPages, addresses_of
 from .content import html_of
@@ -262,10 +263,9 @@ def _posted(item: Item, site: Site) -> datetime | None:
     if " -0001" in printed:  # the year of no date at all, which the parser takes for 2000
         return None
     try:
-        told = parsedate_to_datetime(printed)
-    except ValueError:
+        return in_utc(parsedate_to_datetime(printed), UTC)
+    except (ValueError, OverflowError):  # the latter of a zone that is no zone
         return None
-    return (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _edited(item: Item, site: Site) -> datetime | None:

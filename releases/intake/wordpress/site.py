@@ -17,6 +17,7 @@ from releases.hosts import host_of
 
 from ..embedded import FILM_ENDINGS, PICTURE_ENDINGS, SOUND_ENDINGS, ending_of
 from ..files import UnreadableFile
+from ..moments import FIRST_YEAR, LAST_YEAR
 from .items import BrokenItem, Item, read_channel, read_items, whole
 
 LOOKED_AT = 64 * 1024  # bytes, to know an export by
@@ -175,15 +176,24 @@ def _channel(path: Path) -> tuple[Element, str]:
     channel, encoding = read_channel(path)
     if not is_wordpress(path):
         raise UnreadableFile(path, 1, _("this is no WordPress export."))
+    address = _address(Item(1, channel))
+    try:
+        urlsplit(address)
+    except ValueError as error:
+        told = _("“%(address)s” is no address of a site.") % {"address": address[:60]}
+        raise UnreadableFile(path, 1, told) from error
     return channel, encoding
+
+
+def _address(head: Item) -> str:
+    told = head.text("wp:base_blog_url") or head.text("link") or head.text("wp:base_site_url")
+    return told.rstrip("/")
 
 
 def _site(channel: Element, encoding: str) -> Site:
     head = Item(1, channel)
     site = Site(
-        address=(
-            head.text("wp:base_blog_url") or head.text("link") or head.text("wp:base_site_url")
-        ).rstrip("/"),
+        address=_address(head),
         title=head.text("title"),
         encoding=encoding,
     )
@@ -236,5 +246,4 @@ def moment(text: str) -> datetime | None:
         found = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S")
     except ValueError:
         return None
-    # Later ones have no like in every time zone.
-    return found if 1900 <= found.year < 9999 else None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
