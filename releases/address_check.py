@@ -19,7 +19,7 @@ from contacts.names import same_name
 
 from .hosts import host_of, host_of_site
 from .intake.elsewhere import Source, read_posts, source_of
-from .intake.posts import IncomingPost, OldPage, Standing
+from .intake.posts import IncomingPost, OldPage, Standing, keys_of_same
 from .models import Release
 from .old_addresses import plain_address
 
@@ -157,8 +157,8 @@ def _is_headline(asked: Asked, headline: str) -> bool:
     """Whether `headline` is that of the post, or what an editor has made of it."""
     if same_name(headline) == same_name(asked.headline):
         return True
-    release = Release.objects.filter(source_key=asked.source_key).first()
-    titles = (release.title_ko, release.title_en) if release else ()
+    releases = Release.objects.filter(source_key__in=keys_of_same(asked.source_key))
+    titles = [title for release in releases for title in (release.title_ko, release.title_en)]
     return same_name(headline) in map(same_name, filter(None, titles))
 
 

@@ -168,8 +168,8 @@ def is_asked(request: HttpRequest) -> bool:
 def led_on(request: HttpRequest) -> HttpResponsePermanentRedirect | None:
     """301 to where the address that `request` asks for leads now; None where it leads nowhere.
 
-    Asked by the name of a site whose addresses are kept, it is one of that site; by any other
-    name, it is one of whichever site had it, and was kept first.
+    It is one of the site by whose name it is asked; where that has none that the public may know
+    of, it is one of whichever site had it, and was kept first.
     """
     if request.method not in ("GET", "HEAD") or OURS.match(request.path_info):
         return None
@@ -177,10 +177,10 @@ def led_on(request: HttpRequest) -> HttpResponsePermanentRedirect | None:
     path = _plain_path(request.path_info.encode(errors="replace"))
     query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
     parameters, site = _parameters(query), host_of(f"//{request.get_host()}")
-    is_of_none = ~Exists(OldAddress.objects.filter(site=site))
-    rows = OldAddress.objects.filter(Q(site=site) | Q(site="") | is_of_none)
     with translation.override(settings.LANGUAGE_CODE):
-        to = _led(path, parameters, rows, site) or _of_a_listing(path, parameters)
+        to = _led(path, parameters, OldAddress.objects.all(), site) or _of_a_listing(
+            path, parameters
+        )
     return HttpResponsePermanentRedirect(to) if to else None
 
 
@@ -205,14 +205,18 @@ def _led(
 ) -> str:
     """Where the first of `rows` leads that is kept for the address; those of `site` go before.
 
-    One query, and some more for what is found.
+    Behind them go those of which nobody knows the site. One query, and some more for what is
+    found. To look at nothing but what the public may read hides the rest: an address of a draft
+    leads where it would if its site had never had it.
     """
     wanted = list(_spellings(path, parameters))
-    found: dict[str, OldAddress] = {}
-    asked = _readable(rows.filter(address__in=wanted)).select_related("mission").order_by("pk")
-    for row in sorted(asked, key=lambda row: row.site != site):
-        found.setdefault(row.address, row)
-    return next(filter(None, (_address_of(found[each]) for each in wanted if each in found)), "")
+    asked = _readable(rows.filter(address__in=wanted)).select_related("mission")
+    nearness = {site: 0, "": 1}
+
+    def place(row: OldAddress) -> tuple[int, int, int]:
+        return nearness.get(row.site, 2), wanted.index(row.address), row.pk
+
+    return next(filter(None, map(_address_of, sorted(asked, key=place))), "")
 
 
 def _spellings(path: str, parameters: list[tuple[str, str]]) -> Iterator[str]:

@@ -137,20 +137,40 @@ def test_an_address_that_two_sites_had_leads_on_within_the_one_that_is_asked(
     assert response["Location"] == two_sites[number].get_absolute_url()
 
 
-def test_a_site_of_before_answers_for_no_other_and_betrays_nothing(client, two_sites):
-    kept("/?p=8", site="press.example.org", release=ReleaseFactory())
-    kept("/?p=9", site="blog.example.org", release=ReleaseFactory(**DRAFT))
-    kept("/?p=9", site="press.example.org", release=ReleaseFactory())
+def test_an_address_that_the_site_asked_never_had_is_that_of_another(client, two_sites):
+    press, blog = two_sites
+    kept("/?p=8", site="press.example.org", release=press)
+    # Another spelling of what is asked, and it is the site's own.
+    kept("/archives/9", site="blog.example.org", release=blog)
+    kept("/?page_id=9", site="blog.example.org", release=blog)
+    kept("/?p=9", site="press.example.org", release=press)
 
-    answers = []
-    for address in ("/?p=8", "/?p=9", "/?p=10"):
-        with CaptureQueriesContext(connection) as asked:
-            answers.append(asked_at(client, "blog.example.org", address))
-        assert len(asked) == 1
+    for address, release in (("/?p=8", press), ("/?p=9", blog), ("/archives/9/feed/", blog)):
+        answer = asked_at(client, "blog.example.org", address)
+        assert answer["Location"] == release.get_absolute_url()
 
-    assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.content for answer in answers}) == 1
-    assert asked_at(client, "news.example.org", "/?p=8").status_code == 301
+
+def test_what_is_not_public_is_as_what_its_site_never_had(client, two_sites):
+    for number, is_elsewhere in ((8, False), (9, True)):
+        kept(f"/?p={number}", site="blog.example.org", release=ReleaseFactory(**DRAFT))
+        if is_elsewhere:
+            kept(f"/?p={number}", site="press.example.org", release=two_sites[0])
+            kept(f"/?p={number + 10}", site="press.example.org", release=two_sites[0])
+
+    def answers_to(*addresses: str) -> list:
+        found = []
+        for address in addresses:
+            with CaptureQueriesContext(connection) as asked:
+                answer = asked_at(client, "blog.example.org", address)
+            found.append((answer.status_code, answer.get("Location"), answer.content, len(asked)))
+        return found
+
+    draft, absent = answers_to("/?p=8", "/?p=18")
+    assert draft == absent
+    assert (draft[0], draft[-1]) == (404, 1)
+    draft, absent = answers_to("/?p=9", "/?p=19")
+    assert draft == absent
+    assert draft[1] == two_sites[0].get_absolute_url()
 
 
 @pytest.mark.parametrize("host", [*TWO_SITES, "news.example.org"])

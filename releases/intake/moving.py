@@ -29,7 +29,7 @@ from .moved import Moved
 from .post_addresses import Pages
 from .post_files import Files
 from .post_missions import Missions
-from .posts import IncomingPost, LeftOut, OldPage, RefusedPost
+from .posts import IncomingPost, LeftOut, OldPage, RefusedPost, keys_of_same
 from .saving import Outcome, Refusal, deleted_here, replace_contacts
 from .whole import at_once
 
@@ -169,9 +169,10 @@ class Mover:
 
     def _check_deleted(self, incoming: IncomingPost) -> None:
         """Refuse what came before and was deleted here, lest it be public again."""
-        if incoming.source_key not in self._deleted or self.overwrite:
+        keys = keys_of_same(incoming.source_key)
+        if self._deleted.isdisjoint(keys) or self.overwrite:
             return
-        if not Release.objects.filter(source_key=incoming.source_key).exists():
+        if not Release.objects.filter(source_key__in=keys).exists():
             raise Refusal(incoming.line, deleted_here())
 
     def _save(
@@ -180,7 +181,7 @@ class Mover:
         mission, dateline = self._missions.of_post(incoming, remarks)
         values = columns.values_of(incoming, mission, dateline, files)
         came = columns.digest_of_post(incoming, values, files)
-        release = Release.objects.select_for_update().filter(source_key=incoming.source_key).first()
+        release = _here(incoming)
         is_ours = True
         if release is None:
             outcome = Outcome.CREATED
@@ -258,6 +259,13 @@ class _Authors:
 
     def key_of(self, author: str) -> int | None:
         return self._keys.get(same_name(author))
+
+
+def _here(incoming: IncomingPost) -> Release | None:
+    """The release that `incoming` has made here, locked."""
+    keys = keys_of_same(incoming.source_key)
+    found = Release.objects.select_for_update().filter(source_key__in=keys)
+    return min(found, key=lambda release: keys.index(release.source_key), default=None)
 
 
 def _count(release: Release, incoming: IncomingPost) -> bool:

@@ -1,6 +1,8 @@
 """Old addresses: those of posts and of their files, and those that are no post's own."""
 
+from collections import ChainMap
 from collections.abc import Container, Iterator, Mapping
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +15,7 @@ from .columns import TakenFile
 from .incoming import Remark
 from .moved import ADDRESS, Moved
 from .post_missions import Missions
-from .posts import IncomingPost, OldPage
+from .posts import IncomingPost, OldPage, keys_of_same
 from .saving import Outcome
 from .whole import at_once
 
@@ -86,9 +88,12 @@ class Pages:
 
         Whichever run or file they came with.
         """
-        wanted = {page.source_key for page in pages} - {""}
-        here = Release.objects.filter(source_key__in=wanted).values_list("source_key", "pk")
-        return {key: self.tried[key] for key in wanted & self.tried.keys()} | dict(here)
+        wanted = {key: keys_of_same(key) for page in pages if (key := page.source_key)}
+        same = set(chain.from_iterable(wanted.values()))
+        rows = Release.objects.filter(source_key__in=same).values_list("source_key", "pk")
+        here = ChainMap(dict(rows), self.tried)
+        found = {key: next(filter(None, map(here.get, keys)), 0) for key, keys in wanted.items()}
+        return {key: pk for key, pk in found.items() if pk}
 
     def _row_of(self, page: OldPage, releases: Mapping[str, int]) -> OldAddress | None:
         """What is kept of `page`; None where it leads nowhere here."""

@@ -17,7 +17,7 @@ from . import columns
 from .columns import TakenFile
 from .incoming import Remark
 from .media import Media
-from .posts import IncomingFile, IncomingPost
+from .posts import IncomingFile, IncomingPost, keys_of_same
 
 
 class Files:
@@ -128,7 +128,7 @@ def _known(
     its_own: dict[str, dict[str, Any]] = {}
     for row in rows.annotate(source_key=F("release__source_key")):
         known[old_addresses.key_of(row)] = row.content
-        is_its_own = row.source_key == incoming.source_key
+        is_its_own = row.source_key in keys_of_same(incoming.source_key)
         if is_its_own and row.site in ("", host_of_site(incoming.site)):
             its_own[row.address] = row.content
     for site, address in keys - known.keys():

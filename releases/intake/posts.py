@@ -122,3 +122,15 @@ class OldPage:
 def key_of_post(site: str, number: int) -> str:
     """The source key of a post of WordPress, by whichever way it came."""
     return f"wordpress:{site}:{number}"
+
+
+def keys_of_same(source_key: str) -> tuple[str, ...]:
+    """All under which what has `source_key` may be here, its own first.
+
+    An export calls its site with "www." or without, as its settings said on that day.
+    """
+    kind, _colon, rest = source_key.partition(":")
+    if kind != "wordpress":
+        return (source_key,)
+    other = rest.removeprefix("www.") if rest.startswith("www.") else f"www.{rest}"
+    return source_key, f"{kind}:{other}"

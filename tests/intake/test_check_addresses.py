@@ -199,9 +199,11 @@ def test_an_address_that_is_ours_as_well_is_right_where_it_shows_the_same(tmp_pa
     assert f"/releases/{release.pk}/" not in told.err
 
 
-def test_a_headline_that_an_editor_has_changed_is_right(tmp_path):
-    path = export(tmp_path, item(TEXT, number=12))
-    import_releases(path)
+@pytest.mark.parametrize("now", ["http://old.example.org", "http://www.old.example.org"])
+def test_a_headline_that_an_editor_has_changed_is_right(tmp_path, now):
+    import_releases(export(tmp_path, item(TEXT, number=12)))
+    head = HEAD.replace("http://old.example.org", now)
+    path = export(tmp_path, item(TEXT, number=12), head=head, name="now.xml")
     release = Release.objects.get()
     release.title_en = "Another headline"
     release.save()

@@ -813,6 +813,52 @@ def test_two_sites_in_one_newsroom_keep_their_addresses_apart(client, settings):
             assert answer["Location"] == release.get_absolute_url(language="ko")
 
 
+@pytest.mark.parametrize("first", ["", "www."])
+def test_a_site_is_the_same_with_www_and_without(client, uploads, settings, first):
+    def exported(www: str, **values: Any) -> list:
+        site = f"{www}old.example.org"
+        file = replace(PICTURE, address=PICTURE.address.replace("old.", f"{www}old."))
+        return [
+            post(source_key=f"wordpress:{site}:12", site=site, files=(file,), **values),
+            OldPage("/?attachment_id=9", post=12, site=site),
+        ]
+
+    second = "" if first else "www."
+    move(*exported(first), media=Folder(uploads))
+    before, files = everything(), written(settings)
+
+    again = move(*exported(second), media=Folder(uploads))
+    alone = move(exported(second)[1])
+
+    assert {each.outcome for each in again + alone} == {Outcome.UNCHANGED}
+    assert (everything(), written(settings)) == (before, files)
+    (changed, _page) = move(*exported(second, title="새 제목"), media=Folder(uploads))
+    assert changed.outcome == Outcome.UPDATED
+    release = Release.objects.get()
+    assert (release.title_ko, release.source_key) == (
+        "새 제목",
+        f"wordpress:{first}old.example.org:12",
+    )
+    versions.delete(release)
+    (deleted,) = move(exported(second)[0])
+    assert told(deleted) == "it was deleted here; --overwrite brings it back."
+
+
+def test_of_two_that_came_by_both_names_each_is_known_by_its_own():
+    keys = ("wordpress:www.old.example.org:12", "wordpress:old.example.org:12")
+    move(post(source_key=keys[0]))
+    Release.objects.update(source_key="kept")
+    move(post(source_key=keys[1]))
+    Release.objects.filter(source_key="kept").update(source_key=keys[0])
+
+    for key in keys:
+        move(post(source_key=key, title=key))
+
+    assert {(r.source_key, r.title_en) for r in Release.objects.all()} == set(
+        zip(keys, keys, strict=True)
+    )
+
+
 def test_two_sites_below_one_host_have_posts_of_their_own():
     sites = ("network.example.org/seoul", "network.example.org/busan")
     posts = [
