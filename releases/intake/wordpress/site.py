@@ -3,6 +3,7 @@
 One quick pass over the file gathers it, since a picture may stand behind the post that shows it.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -23,6 +24,7 @@ from .items import BrokenItem, Item, read_channel, read_items, whole
 LOOKED_AT = 64 * 1024  # bytes, to know an export by
 NO_CATEGORY = "uncategorized"  # the slug of what WordPress puts a post in that is in none
 _NO_TERMS = {"post_format", "language", "post_translations", "term_translations", "nav_menu"}
+_NUMBER = re.compile(r"[?&;](?:p|page_id)=([0-9]+)\Z")  # at the end of a post's guid
 ZONE = timezone(timedelta(hours=9))  # of a site none of whose posts tells both times
 
 
@@ -145,7 +147,10 @@ def survey(path: Path) -> Site:
             site.attachments[item.number] = file = _attachment(item)
             # The second is where it was put, perhaps under the name that the site had then.
             site.hosts |= {host_of(file.address), host_of(item.text("guid"))} - {""}
-        elif item.kind == "wp_block":
+        elif _is_its_own(item.text("guid"), item.number):
+            # Where it was written, perhaps under a name that the site had then.
+            site.hosts |= {host_of(item.text("guid"))} - {""}
+        if item.kind == "wp_block":
             site.reused[item.number] = item.raw("content:encoded")
     if offsets:
         site.zone = timezone(offsets.most_common(1)[0][0])
@@ -216,6 +221,12 @@ def _site(channel: Element, encoding: str) -> Site:
                 term.text("wp:category_parent"),
             )
     return site
+
+
+def _is_its_own(guid: str, number: int) -> bool:
+    """Whether the site itself gave `guid` to its post `number`; what it took over has another's."""
+    found = _NUMBER.search(guid)
+    return bool(found) and whole(found[1]) == number
 
 
 def _attachment(item: Item) -> Attachment:
