@@ -263,7 +263,7 @@ def test_a_report_as_text_has_each_item_with_its_words(path, tmp_path):
 
     text = (tmp_path / "report.txt").read_text()
     assert re.search(r"created: post 12: Winter kits reach two towns\n    /releases/\d+/", text)
-    assert re.search(r"words: \d+ there, \d+ here", text)
+    assert re.search(r"words: \d+ = text \d+, .*; on our page \d+", text)
     assert "left out: nav_menu_item 15: Menu" in text
     assert not list(tmp_path.glob(".*unfinished"))
 
