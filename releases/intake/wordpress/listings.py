@@ -8,10 +8,11 @@ from .items import Item
 _SHOWN = re.compile(
     r"<(?:img|picture|svg|iframe|embed|object|video|audio|form|canvas)\b", re.IGNORECASE
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>|&nbsp;")
+# None of these goes on past the sign that opens the next one, nor tries a name in parts: of
+# thousands that are never closed each would be read to the end of the text.
+_TAG = re.compile(r"<[^<>]*>|&nbsp;")
 _BLOCK = re.compile(r"<!--\s*wp:([a-z][a-z0-9_/-]*)")
-_SHORTCODE = re.compile(r"\[/?([A-Za-z][\w-]*)[^\]]*\]")
+_SHORTCODE = re.compile(r"\[/?([A-Za-z][\w-]*+)[^\[\]]*+\]")
 # Blocks that only arrange others, or say where there is nothing.
 _FRAMES = {
     "paragraph", "heading", "group", "columns", "column", "cover", "separator", "spacer", "more",
@@ -38,11 +39,19 @@ def _says(text: str) -> bool:
     """Whether HTML as it was written says or shows anything but posts."""
     if _SHOWN.search(text) or not all(map(_is_of_posts, _BLOCK.findall(text))):
         return True
-    text = _COMMENT.sub("", text)
+    text = _without_comments(text)
     shortcodes = _SHORTCODE.findall(text)
     if not all(map(_SHOWS_POSTS.search, shortcodes)):
         return True
     return bool(_TAG.sub("", _SHORTCODE.sub("", text)).strip())
+
+
+def _without_comments(text: str) -> str:
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len("-->")
+    return "".join([*kept, text[at:]])
 
 
 def _is_of_posts(block: str) -> bool:

@@ -1,5 +1,7 @@
 """Every address that an export tells of, and where it leads."""
 
+import time
+
 import pytest
 
 from releases.intake.posts import IncomingPost, LeftOut, OldPage
@@ -170,6 +172,17 @@ def test_a_page_that_shows_something_else_is_a_page(tmp_path, content):
 
     assert (post.kind, post.number) == ("page", 2750)
     assert left_out.reason == "pages come along only on demand."
+
+
+@pytest.mark.parametrize("content", ["<!--", "<", "[post ", "[post]<", "<!-- wp:"])
+@pytest.mark.parametrize("end", ["", "[" + "a" * 20_000])
+def test_a_hostile_page_is_told_from_a_listing_within_two_seconds(tmp_path, content, end):
+    path = export(tmp_path, item(content * 20_000 + end, kind="page"))
+    start = time.process_time()
+
+    list(read_export(path))
+
+    assert time.process_time() - start < 2
 
 
 def test_the_page_about_a_loose_picture_leads_to_the_first_post_that_shows_it(
