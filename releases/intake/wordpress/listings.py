@@ -18,13 +18,42 @@ _FRAMES = {
     "paragraph", "heading", "group", "columns", "column", "cover", "separator", "spacer", "more",
     "nextpage", "shortcode", "html", "freeform", "list", "row", "stack", "buttons",
 }  # fmt: skip
-# What blocks and shortcodes are called that show posts, or what stands round them.
-_SHOWS_POSTS = re.compile(
-    r"posts?(?![a-z])|query|archive|categor|catlist|latest|recent|tag-?cloud|loop(?![a-z])|"
-    r"blog(?![a-z])|news(?![a-z])|calendar|search|rss(?![a-z])|comments?(?![a-z])|page-list|"
-    r"pagination|read-more|site-|template-part|navigation",
-    re.IGNORECASE,
-)
+# Blocks that show posts, or what stands round them; "core/" is left off.
+_BLOCKS_OF_POSTS = {
+    "latest-posts", "latest-comments", "archives", "categories", "tag-cloud", "calendar", "search",
+    "rss", "page-list", "page-list-item", "read-more", "template-part", "navigation",
+    "navigation-link", "navigation-submenu", "home-link", "site-logo", "site-title", "site-tagline",
+    "query", "query-title", "query-total", "query-no-results", "query-pagination",
+    "query-pagination-next", "query-pagination-numbers", "query-pagination-previous",
+    "post-template", "post-title", "post-date", "post-excerpt", "post-content", "post-author",
+    "post-author-name", "post-author-biography", "post-featured-image", "post-terms",
+    "post-comments", "post-comments-count", "post-comments-form", "post-comments-link",
+    "post-navigation-link", "post-time-to-read", "term-description",
+    "comments", "comments-title", "comments-pagination", "comment-template",
+    "getwid/recent-posts", "kadence/posts", "uagb/post-grid", "uagb/post-carousel",
+    "uagb/post-masonry", "uagb/post-timeline", "newspack-blocks/homepage-articles",
+    "atomic-blocks/ab-post-grid", "genesis-blocks/gb-post-grid", "stackable/posts",
+    "essential-blocks/post-grid", "jetpack/related-posts",
+}  # fmt: skip
+# Shortcodes of plug-ins and themes that show posts, or forms to look for them; "_" is as "-".
+_SHORTCODES_OF_POSTS = {
+    "posts", "post-list", "posts-list", "postlist", "list-posts", "post-grid", "posts-grid",
+    "postgrid", "post-loop", "posts-loop", "loop", "query", "blog", "blog-posts", "blog-list",
+    "bloglist", "blog-grid", "news", "news-list", "latest-news", "recent-news",
+    "recent-posts", "recentposts", "latest-posts", "latestposts", "latest-post", "recent-post",
+    "recent-posts-slider", "related-posts", "popular-posts", "sticky-posts", "random-posts",
+    "display-posts", "display-posts-shortcode", "catlist", "catpost", "category-posts",
+    "categoryposts", "posts-by-category", "posts-by-tag", "categories", "category-list",
+    "archives", "archive", "archive-list", "compact-archive", "wp-archives", "smart-archives",
+    "wp-posts", "wp-recent-posts", "pt-view", "post-view", "ajax-load-more", "the-post-grid",
+    "wpp", "wp-news-and-scrolling-widgets", "sp-news", "sp-news-slider", "recent-post-carousel",
+    "recent-post-slider", "tag-cloud", "tagcloud", "wp-tag-cloud", "recent-comments", "searchform",
+    "search-form", "wpsearch", "rss", "wp-rss", "wp-rss-aggregator", "sitemap", "wp-sitemap-page",
+    "simple-sitemap", "et-pb-blog", "et-pb-section", "et-pb-row", "et-pb-column", "fusion-blog",
+    "fusion-recent-posts", "vc-row", "vc-column", "vc-basic-grid", "vc-posts-grid", "vc-wp-posts",
+    "vc-wp-archives", "vc-wp-categories", "vc-wp-tagcloud", "vc-wp-recentcomments",
+    "av-blog", "pagination",
+}  # fmt: skip
 
 
 def is_listing(item: Item) -> bool:
@@ -40,8 +69,8 @@ def _says(text: str) -> bool:
     if _SHOWN.search(text) or not all(map(_is_of_posts, _BLOCK.findall(text))):
         return True
     text = _without_comments(text)
-    shortcodes = _SHORTCODE.findall(text)
-    if not all(map(_SHOWS_POSTS.search, shortcodes)):
+    shortcodes = {name.lower().replace("_", "-") for name in _SHORTCODE.findall(text)}
+    if not shortcodes <= _SHORTCODES_OF_POSTS:
         return True
     return bool(_TAG.sub("", _SHORTCODE.sub("", text)).strip())
 
@@ -55,5 +84,4 @@ def _without_comments(text: str) -> str:
 
 
 def _is_of_posts(block: str) -> bool:
-    name = block.removeprefix("core/")
-    return name in _FRAMES or bool(_SHOWS_POSTS.search(name))
+    return block.removeprefix("core/") in _FRAMES | _BLOCKS_OF_POSTS

@@ -134,6 +134,8 @@ def test_what_nobody_could_read_opens_no_date(tmp_path):
         " &nbsp; ",
         "<!-- wp:latest-posts /-->",
         "[display-posts category='news']",
+        "[Recent_Posts count=5][pt_view id=abc]",
+        "<!-- wp:core/archives /--><!-- wp:uagb/post-grid /-->",
         "<!-- wp:shortcode -->[recent_posts]<!-- /wp:shortcode -->",
         '<!-- wp:query {"queryId":1} --><div class="wp-block-query"><!-- wp:post-template -->'
         "<!-- wp:post-title /--><!-- /wp:post-template --></div><!-- /wp:query -->",
@@ -160,6 +162,12 @@ def test_a_page_that_only_lists_posts_leads_to_the_first_page(tmp_path, content)
         '[video mp4="http://old.example.org/wp-content/uploads/film.mp4"]',
         '<!-- wp:block {"ref":40} /-->',
         '[contact-form-7 id="5"]',
+        '[archive_pdf id="3"]',
+        '[research-papers year="2014"]',
+        "[photos_of_categories]",
+        "[calendar_of_events][recent_posts]",
+        '<!-- wp:acme/search-results {"id":3} /-->',
+        "<!-- wp:acme/latest-report /-->",
     ],
 )
 def test_a_page_that_shows_something_else_is_a_page(tmp_path, content):
