@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from html import unescape
@@ -52,10 +52,23 @@ def read_feed(path: Path, zone: tzinfo) -> Iterator[IncomingPost | RefusedPost]:
     lines = [text.count("\n", 0, opening.start()) + 1 for opening in _OPENING.finditer(text)]
     lines += [1] * (len(entries) - len(lines))
     site = _site(root)
-    return (
+    return _once(
         _post(entry, site, number, line, zone)
         for number, (entry, line) in enumerate(zip(entries, lines, strict=False), 1)
     )
+
+
+def _once(posts: Iterable[IncomingPost | RefusedPost]) -> Iterator[IncomingPost | RefusedPost]:
+    """`posts`, each release once: of two the second would change the first at each import."""
+    lines: dict[str, int] = {}
+    for post in posts:
+        if isinstance(post, IncomingPost):
+            if line := lines.get(post.source_key):
+                told = _("it is the same release as the one at line %(line)d.") % {"line": line}
+                post = RefusedPost(post.number, post.title, post.line, told)
+            else:
+                lines[post.source_key] = post.line
+        yield post
 
 
 def _text(path: Path) -> str:

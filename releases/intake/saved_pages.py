@@ -53,7 +53,21 @@ def read_pages(path: Path, zone: tzinfo) -> Iterator[IncomingPost | RefusedPost 
     files = sorted(_pages(path))
     if not files:
         raise UnreadableFile(path, 1, _("there is no HTML page in this folder."))
-    return (_read(path, file, number, zone) for number, file in enumerate(files, 1))
+    return _read_all(path, files, zone)
+
+
+def _read_all(
+    folder: Path, files: list[Path], zone: tzinfo
+) -> Iterator[IncomingPost | RefusedPost | LeftOut]:
+    names: dict[str, str] = {}  # of the file in which each release stands
+    for number, file in enumerate(files, 1):
+        page, name = _read(folder, file, number, zone), str(file.relative_to(folder))
+        key = page.source_key if isinstance(page, IncomingPost) else ""
+        # Of two copies the second would change the first at each import.
+        if key and (before := names.setdefault(key, name)) != name:
+            told = _("it is the same page as %(before)s.") % {"before": before}
+            page = RefusedPost(number, name, 1, told)
+        yield page
 
 
 def _pages(path: Path) -> Iterator[Path]:

@@ -184,3 +184,18 @@ def test_elements_thousands_deep_are_read(tmp_path):
 
     assert post.body == "<p>deep &lt;three.</p>"
     assert post.words.lost == ()
+
+
+def test_the_same_entry_twice_is_refused(tmp_path):
+    entry = RSS[RSS.index("<item>") : RSS.index("</item>") + len("</item>\n")]
+    again = entry.replace("two towns.", "three towns.")
+    other = entry.replace("?p=12", "?p=2")
+
+    first, refused, third = read_feed(
+        saved(tmp_path, RSS.replace(entry, entry + again + other)), SEOUL
+    )
+
+    assert (first.number, third.number) == (12, 2)
+    assert isinstance(refused, RefusedPost)
+    assert refused.title == "겨울 물품 & 전달"
+    assert refused.reason == "it is the same release as the one at line 5."

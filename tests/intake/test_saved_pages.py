@@ -158,3 +158,11 @@ def test_a_time_out_of_reason_is_passed_over_for_the_next(tmp_path, date):
     [post] = read(tmp_path, kits=PAGE.replace("2014-09-09T10:00:00+09:00", date))
 
     assert post.publish_at == datetime(2014, 9, 8, 15, tzinfo=UTC)
+
+
+def test_a_copy_of_a_page_is_refused(tmp_path):
+    first, refused = read(tmp_path, a=PAGE, b=PAGE.replace("<b>two</b>", "three"))
+
+    assert isinstance(first, IncomingPost)
+    assert isinstance(refused, RefusedPost)
+    assert (refused.title, refused.reason) == ("b.html", "it is the same page as a.html.")
