@@ -402,6 +402,11 @@ def source_keys_of_deleted() -> set[str]:
     return set(steps.values_list("before__source_key", flat=True)) - {None}
 
 
+def deletion_of(pk: int | None) -> Step | None:
+    """How the release `pk` was deleted last, be it back or not; None where it never was."""
+    return Step.objects.filter(verb=DELETE, release_id=pk).order_by("at", "pk").last()
+
+
 class Deleted(NamedTuple):
     """A release that was deleted: how it went, and the version that holds what it said."""
 
@@ -443,7 +448,7 @@ def deleted_one(of: AbstractUser, pk: int | None) -> Deleted | None:
     """The deleted release `pk`, None where there is none for `of` to bring back."""
     if Release.objects.filter(pk=pk).exists():
         return None
-    step = Step.objects.filter(verb=DELETE, release_id=pk).order_by("at", "pk").last()
+    step = deletion_of(pk)
     if step is None or not _is_theirs(of, step):
         return None
     version = Version.objects.filter(release_id=pk, number=step.version).first()
@@ -488,7 +493,12 @@ def recover(gone: Deleted, by: AbstractUser | None = None) -> tuple[Release, lis
     notes += _write_blocks(release, content)
     keep(release, by)
     assert release.state == State.DRAFT  # nosec B101 # for who reads, and for tests
+    note_recovery(release, by)
+    return release, notes
+
+
+def note_recovery(release: Release, by: AbstractUser | None = None) -> None:
+    """Let the log of `release` say that it is back."""
     Step.objects.create(
         release=release, verb=RECOVER, at=timezone.now(), by=by, version=newest_number(release)
     )
-    return release, notes

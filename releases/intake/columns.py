@@ -201,6 +201,8 @@ def times_of(
     if standing in (Standing.PUBLIC, Standing.SCHEDULED, Standing.WITHDRAWN) and not has_text:
         tell(_("it has no text, which a public release needs: it waits for review."))
         standing = Standing.IN_REVIEW
+    if standing == Standing.PUBLIC and at > now:
+        tell(_("it is dated in the time to come: it is scheduled for then."))
     is_out = release is not None and release.state in (State.PUBLIC, State.WITHDRAWN)
     if standing == Standing.SCHEDULED and at <= now and not is_out:
         tell(_("the time that it was scheduled for has passed: it waits for review."))

@@ -17,12 +17,13 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.template.defaultfilters import filesizeformat
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from contacts.models import Mission, PressContact
 from releases import attachments, edition, pictures, plain_rows, storing, versions
 from releases.archives import Archive, Member, RefusedArchive, damaged, is_inside
-from releases.intake.saving import Outcome
+from releases.intake.saving import Outcome, deleted_here
 from releases.models import DailyViews, OldAddress, Release, ViewCounter
 from releases.search import index
 
@@ -234,22 +235,31 @@ class _Bringing:
                 return Outcome.UNCHANGED
             if not self.overwrite:
                 raise Refused(_edited_here())
+        comes_back = not old and _was_deleted(pk, record)
+        if comes_back and not self.overwrite:
+            raise Refused(deleted_here())
         self._files(pk, record)
         row = row_from(Release, record["release"], self.people, replaced_by_id=None)
         if old:
             self._make_room(pk, row)
         else:
             plain_rows.insert(Release, [row])
+        if comes_back:
+            self._clear(pk)
         for name, model in PARTS.items():
-            there = {part["id"] for part in old[name]} if old and name in GROWING else set()
+            there: set[int] = set()
+            if old or comes_back:
+                there = set(model._base_manager.filter(release=pk).values_list("pk", flat=True))
             parts = [part for part in record[name] if part["id"] not in there]
             rows = [row_from(model, part, self.people, release_id=pk) for part in parts]
             plain_rows.insert(model, rows)
-        if not old:
+        if not old and not comes_back:
             self._count(pk, record["views"], days)
         connection.check_constraints()
-        if old:
+        if old or comes_back:
             versions.keep(Release.objects.get(pk=pk))
+        if comes_back:
+            versions.note_recovery(Release.objects.get(pk=pk))
         index.put([pk])
         edition.changed()
         return Outcome.UPDATED if old else Outcome.CREATED
@@ -270,12 +280,16 @@ class _Bringing:
     def _make_room(self, pk: int, row: list[Any]) -> None:
         """Let the release `pk` hold `row` and nothing else but what it said before."""
         versions.keep(Release.objects.get(pk=pk))
-        for name, model in PARTS.items():
-            if name not in GROWING:
-                model._base_manager.filter(release=pk).delete()
+        self._clear(pk)
         values = plain_rows.values(Release, row)
         del values["replaced_by_id"], values["id"]
         Release._base_manager.filter(pk=pk).update(**values)
+
+    def _clear(self, pk: int) -> None:
+        """Let go of what belongs to the release `pk` and is never added to."""
+        for name, model in PARTS.items():
+            if name not in GROWING:
+                model._base_manager.filter(release=pk).delete()
 
     def _says(self, old: Record, record: Record) -> bool:
         """Whether a release here says all that `record` does."""
@@ -362,6 +376,17 @@ class _Bringing:
 def _batches(rows: list[Record]) -> Iterator[list[Record]]:
     for start in range(0, len(rows), BATCH):
         yield rows[start : start + BATCH]
+
+
+def _was_deleted(pk: int, record: Record) -> bool:
+    """Whether the release of `record` was here and was deleted: no other that had its number."""
+    step = versions.deletion_of(pk)
+    if step is None:
+        return False
+    created_at = step.before.get("created_at")
+    theirs = parse_datetime(record["release"]["created_at"])
+    # Of what was deleted before that was noted, its number has to do.
+    return created_at is None or parse_datetime(created_at) == theirs
 
 
 def _edited_here() -> str:

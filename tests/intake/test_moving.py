@@ -166,6 +166,13 @@ def test_a_post_scheduled_for_a_time_to_come_is_scheduled():
     assert Release.objects.get().state == State.SCHEDULED
 
 
+def test_a_public_post_dated_in_the_time_to_come_is_told_to_be_scheduled():
+    (moved,) = move(post(publish_at=timezone.now() + timedelta(days=3)))
+
+    assert (moved.outcome, Release.objects.get().state) == (Outcome.CREATED, State.SCHEDULED)
+    assert told(moved) == "it is dated in the time to come: it is scheduled for then."
+
+
 def test_a_time_that_has_passed_makes_nothing_public_that_was_not():
     (moved,) = move(post(standing=Standing.SCHEDULED))
 

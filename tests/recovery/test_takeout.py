@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 import zipfile
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from contacts.models import Mission, PressContact
+from releases import versions
 from releases.intake.pasted import read_pasted
-from releases.intake.saving import Outcome
+from releases.intake.saving import Outcome, deleted_here
 from releases.models import (
     Change,
     DailyViews,
@@ -169,6 +171,52 @@ def test_what_editors_changed_since_stays_theirs_unless_overwritten(tmp_path):
     assert [v.content["title_ko"] for v in release.versions.all()] == ["처음 제목", "고친 제목"]
     assert "\n2 unchanged" in bring_in(takeout, "--overwrite")
     call_command("check_search", stdout=StringIO())
+
+
+def test_what_was_deleted_here_stays_away_unless_overwritten(client, tmp_path):
+    release = ReleaseFactory(title_ko="가져온 제목", views=5)
+    OldAddress.objects.create(address="/?p=12", release=release)
+    file_of(release)
+    versions.keep(release)
+    takeout = take_out(tmp_path / "newsroom.zip")
+    release.title_ko = "고친 제목"
+    release.save()
+    versions.keep(release)
+    DailyViews.objects.create(release=release, day=date(2026, 1, 2), count=4)
+    ViewCounter.objects.filter(release=release).update(total=9)
+    versions.delete(release)
+
+    for options in ((), ("--dry-run",)):
+        with pytest.raises(CommandError, match="1 problem"):
+            bring_in(takeout, *options)
+    report = next(reading.bring_in(takeout))
+    assert (report.outcome, report.reason) == (Outcome.REFUSED, deleted_here())
+    assert not Release.objects.exists()
+    bring_in(takeout, "--overwrite", "--dry-run")
+    assert not Release.objects.exists()
+    bring_in(takeout, "--overwrite")
+
+    here = Release.objects.get()
+    assert (here.pk, here.title_ko, here.views) == (release.pk, "가져온 제목", 9)
+    assert (here.created_at, here.state) == (release.created_at, State.PUBLIC)
+    assert here.files.count() == here.daily_views.count() == 1
+    titles = [version.content["title_ko"] for version in here.versions.all()]
+    assert titles == ["가져온 제목", "고친 제목", "가져온 제목"]
+    assert [step.verb for step in here.steps.all()] == [versions.DELETE, versions.RECOVER]
+    assert client.get("/?p=12")["Location"] == here.get_absolute_url()
+    assert "\n1 unchanged" in bring_in(takeout)
+    call_command("check_search", stdout=StringIO())
+
+
+def test_what_another_deleted_release_has_left_is_not_taken_for_it(settings, tmp_path):
+    theirs = ReleaseFactory(title_ko="가져올 것")
+    takeout = take_out(tmp_path / "newsroom.zip")
+    wipe(settings)
+    versions.delete(ReleaseFactory(pk=theirs.pk, title_ko="여기 것"))
+
+    report = next(reading.bring_in(takeout))
+
+    assert report.reason != deleted_here()
 
 
 def test_another_newsroom_keeps_what_it_has(settings, tmp_path):
