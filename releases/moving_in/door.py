@@ -4,17 +4,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from releases.intake.elsewhere import Source, read_posts
 from releases.intake.incoming import Remark
 from releases.intake.media import media_from
-from releases.intake.moved import Moved
+from releases.intake.moved import ADDRESS, Moved
 from releases.intake.moving import Mover
 from releases.intake.post_missions import UnknownMission, terms_of
 from releases.intake.saving import Importer, Outcome, Saved
 from releases.intake.wordpress import Exports
+from releases.models import OldAddress, Release
 from releases.takeout.reading import Brought, bring_in
 
 from . import sources
@@ -55,7 +57,7 @@ class Door:
         Raises UnreadableFile, RefusedArchive, OSError; what was saved before stays.
         """
         if kind == sources.TAKEOUT:
-            return map(_of_takeout, bring_in(path, self.choices.overwrite, self.dry))
+            return map(self._of_takeout, bring_in(path, self.choices.overwrite, self.dry))
         if kind == sources.TEXT:
             return self._texts(path)
         zone, with_pages = timezone.get_default_timezone(), self.choices.with_pages
@@ -82,8 +84,24 @@ class Door:
             saved.title,
             saved.line,
             release.pk if is_here else None,
+            release.get_absolute_url(settings.LANGUAGE_CODE) if is_here else "",
             remarks=saved.remarks,
             state=release.state if release else None,
+        )
+
+    def _of_takeout(self, brought: Brought) -> Moved:
+        is_release = brought.kind is Release
+        is_here = is_release and (brought.outcome == Outcome.UNCHANGED or not self.dry)
+        return Moved(
+            brought.outcome,
+            ADDRESS if brought.kind is OldAddress else brought.kind._meta.model_name,
+            brought.number,
+            brought.title,
+            0,
+            brought.number if is_release else None,
+            brought.address if is_here else "",
+            remarks=(Remark(0, brought.reason),) if brought.reason else (),
+            state=brought.state,
         )
 
 
@@ -102,17 +120,4 @@ def _mover(choices: Choices, dry: bool) -> Mover:
         create_missions=choices.create_missions,
         overwrite=choices.overwrite,
         dry_run=dry,
-    )
-
-
-def _of_takeout(brought: Brought) -> Moved:
-    kind = brought.kind._meta.model_name
-    return Moved(
-        brought.outcome,
-        kind,
-        brought.number,
-        brought.title,
-        0,
-        brought.number if kind == "release" else None,
-        remarks=(Remark(0, brought.reason),) if brought.reason else (),
     )
