@@ -108,6 +108,8 @@ class Mover:
                 remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
                 with at_once(self.dry_run):
                     post_addresses.put(refusal.release, incoming, [], remarks)
+                if self.dry_run:
+                    self._pages.expect(incoming, refusal.release.pk, [])
         except Refusal as refusal:
             # What was remarked on the way, a new mission say, was undone with the rest.
             remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
@@ -146,7 +148,7 @@ class Mover:
             self._hosts.add(host)
             self._known_hosts.add(host)
         if self.dry_run:
-            self._pages.tried[incoming.source_key] = release.pk
+            self._pages.expect(incoming, release.pk, files)
         return outcome, release, here
 
     def _check_deleted(self, incoming: IncomingPost) -> None:
