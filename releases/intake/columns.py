@@ -284,6 +284,14 @@ def stamp(release: Release, came: str, edited_at: datetime) -> None:
 # Whether every word is there
 
 
+def words_on_page(release: Release) -> int:
+    """How many words the page of `release` has, in the language of its text."""
+    body = release.body_ko or release.body_en
+    with translation.override(language_of(lines(body) or str(release.title))):
+        summary = plain_line(release.summary_ko or release.summary_en)
+        return words_of("\n".join([str(release.title), lines(str(release.html)), summary])).total()
+
+
 def words_here(
     incoming: IncomingPost,
     files: list[TakenFile],

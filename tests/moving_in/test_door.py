@@ -68,3 +68,22 @@ def test_a_text_tells_where_each_release_is(tmp_path):
     here = {release.pk: release.get_absolute_url("ko") for release in Release.objects.all()}
     assert {moved.release: moved.address for moved in (first, second)} == here
     assert (first.state, refused.outcome) == (State.PUBLIC, Outcome.REFUSED)
+
+
+def test_a_text_tells_where_its_words_went(tmp_path):
+    path = tmp_path / "old.txt"
+    path.write_text(
+        "(2014/9/9) Winter kits\n\nIraq - The first text.\n\n"
+        "For more information, please contact\n\n"
+        "Name One, IOM Libya\nTel: 02-555-0101\nEmail: desk@example.org\n\n"
+        "Posted on Tue, Sep-09-2014\n\nViews – 7\n"
+    )
+
+    for dry in (True, False):
+        (moved,) = brought(path, sources.TEXT, dry)
+
+        words = moved.words
+        assert words.lost == ()
+        assert words.source == words.page + sum(dict(words.set_aside).values()) == 34
+        assert (words.page, moved.here) == (5, 6)  # with the place, which no mission goes by
+        assert {"date", "contacts", "posted", "views"} < dict(words.set_aside).keys()
