@@ -117,12 +117,16 @@ class Mover:
                 with at_once(self.dry_run):
                     post_addresses.put(refusal.release, incoming, [], remarks)
                     _count(refusal.release, incoming)
+                if self.dry_run:
+                    self._pages.expect(incoming, refusal.release.pk, [])
             except KnownBetter as left:
                 outcome, release = Outcome.UNCHANGED, left.release
-                here = columns.words_of_page(incoming, release)
+                here = columns.words_on_page(release, columns.language_of_post(incoming))
                 remarks = [*incoming.remarks, Remark(left.line, left.reason)]
                 with at_once(self.dry_run):
                     post_addresses.put(release, incoming, [], remarks)
+                if self.dry_run:
+                    self._pages.expect(incoming, release.pk, [])
         except Refusal as refusal:
             # What was remarked on the way, a new mission say, was undone with the rest.
             remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
@@ -164,7 +168,7 @@ class Mover:
             self._hosts.add(host)
             self._known_hosts.add(host)
         if self.dry_run:
-            self._pages.tried[incoming.source_key] = release.pk
+            self._pages.expect(incoming, release.pk, files)
         return outcome, release, here
 
     def _check_deleted(self, incoming: IncomingPost) -> None:

@@ -40,7 +40,6 @@ ITEMS = {
     "release": gettext_lazy("release"),
     "mission": gettext_lazy("mission"),
     "presscontact": gettext_lazy("press contact"),
-    "oldaddress": gettext_lazy("old address"),
     ADDRESS: gettext_lazy("old address"),
 }
 
@@ -72,7 +71,7 @@ class Tally:
 
     @property
     def refused(self) -> int:
-        return self.items[Outcome.REFUSED]
+        return self.items[Outcome.REFUSED] + self.addresses[Outcome.REFUSED]
 
     def lines(self) -> Iterator[str]:
         """All of it in a few lines for a person."""
