@@ -485,8 +485,8 @@ OUTSIDE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [320, 360, 768])
-def test_rows_of_contacts_pictures_and_files_fit_a_phone(
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_rows_of_contacts_pictures_and_files_fit_the_screen(
     open_page, live_server, admin_user, keep_screenshot, width
 ):
     release = ReleaseFactory(**DRAFT)
