@@ -13,12 +13,13 @@ from django.utils import timezone, translation
 from pytest_django.asserts import assertContains, assertNotContains
 
 from iomnews import doctor, health
-from iomnews.doctor import Level, front, rows, stores, support
+from iomnews.doctor import Finding, Level, front, rows, stores, support
 from iomnews.static_files import StaticFiles
 from releases.models import Release
 from releases.search import index
 
 from .factories import ReleaseFactory
+from .reading import read
 
 pytestmark = pytest.mark.django_db
 
@@ -311,7 +312,7 @@ def test_a_disk_is_told_of_before_it_is_full(monkeypatch, free, level):
 @pytest.mark.parametrize(
     ("days", "level"), [(400, Level.WELL), (100, Level.WARNING), (-1, Level.FAULT)]
 )
-def test_what_is_mended_no_more_is_told_in_time(days, level):
+def test_what_is_supported_no_more_is_told_in_time(days, level):
     ends = timezone.localdate() + timedelta(days=days)
 
     assert support.supported("Python", "Python 3.11", ends).level == level
@@ -323,7 +324,7 @@ def test_a_version_newer_than_this_site_is_well():
 
 def test_the_versions_in_use_are_known():
     for check in (support.python, support.framework):
-        assert "mended until" in only(check).says
+        assert "supported until" in only(check).says
     assert all(isinstance(ends, date) for ends in rows.POSTGRESQL.values())
 
 
@@ -368,6 +369,20 @@ def test_the_command_speaks_korean_in_a_korean_terminal(production, monkeypatch)
     call_command("doctor", stdout=told)
 
     assert "결함을 찾지 못했습니다." in told.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("level", "heading"),
+    [(Level.FAULT, "Fault: HTTPS"), (Level.WARNING, "Warning: HTTPS"), (Level.WELL, "✓ HTTPS")],
+)
+def test_what_a_finding_is_stands_apart_from_what_it_is_about(
+    admin_client, monkeypatch, level, heading
+):
+    monkeypatch.setattr(doctor, "examine", lambda request: [Finding(level, "HTTPS", "As it is.")])
+
+    page = read(admin_client.get("/en/admin/state/"))
+
+    assert page.one("ul", class_="site-state").one("h2").words == heading
 
 
 def test_a_superuser_sees_the_same_at_the_desk(admin_client):

@@ -1,4 +1,4 @@
-"""Whether what the site is made of is still mended by those who make it."""
+"""Whether what the site is made of is still supported by those who make it."""
 
 import sys
 from collections.abc import Iterator
@@ -32,16 +32,16 @@ def supported(what: str, name: str, ends: date | None) -> Finding:
     if left < 0:
         return fault(
             what,
-            _("%(name)s: no fault in it is mended since %(day)s.") % {"name": name, "day": day},
+            _("%(name)s: no longer supported since %(day)s.") % {"name": name, "day": day},
             _("Upgrade to a version that is."),
         )
     if left < SOON:
         return warning(
             what,
-            _("%(name)s: faults in it are mended until %(day)s.") % {"name": name, "day": day},
+            _("%(name)s: supported until %(day)s.") % {"name": name, "day": day},
             _("Plan the upgrade to a later version."),
         )
-    return well(what, _("%(name)s, mended until %(day)s.") % {"name": name, "day": day})
+    return well(what, _("%(name)s, supported until %(day)s.") % {"name": name, "day": day})
 
 
 def python(request: HttpRequest | None) -> Iterator[Finding]:

@@ -293,20 +293,22 @@ def stamp(release: Release, came: str, edited_at: datetime) -> None:
 # Whether every word is there
 
 
-def words_of_page(incoming: IncomingPost, release: Release) -> int:
-    """How many words the page of `release` has in the language of `incoming`."""
-    text, summary = _text_of(incoming, release), release.summary_ko or release.summary_en
-    with translation.override(_language_of(incoming)):
-        return words_of("\n".join([str(release.title), text, plain_line(summary)])).total()
+def words_on_page(release: Release, lang: str = "") -> int:
+    """How many words the page of `release` has in `lang`, by default in that of its text."""
+    lang = lang or language_of(lines(release.body_ko or release.body_en) or str(release.title))
+    summary = plain_line(release.summary_ko or release.summary_en)
+    with translation.override(lang):
+        return words_of("\n".join([str(release.title), lines(str(release.html)), summary])).total()
+
+
+def language_of_post(incoming: IncomingPost) -> str:
+    """The language in which `incoming` is written."""
+    return language_of(lines(incoming.body) or incoming.title)
 
 
 def _text_of(incoming: IncomingPost, release: Release) -> str:
-    with translation.override(_language_of(incoming)):
+    with translation.override(language_of_post(incoming)):
         return lines(str(release.html))
-
-
-def _language_of(incoming: IncomingPost) -> str:
-    return language_of(lines(incoming.body) or incoming.title)
 
 
 def words_here(
@@ -320,7 +322,8 @@ def words_here(
 
     A word too many is remarked; the mission's name before the text is none.
     """
-    here, text = words_of_page(incoming, release), _text_of(incoming, release)
+    here = words_on_page(release, language_of_post(incoming))
+    text = _text_of(incoming, release)
     if outcome == Outcome.UNCHANGED:
         return here  # an editor may have changed it
     said = [text, release.contact_heading, release.title_ko, release.title_en]

@@ -21,9 +21,8 @@ from .markup import SCRIPT, parse
 from .posts import IncomingFile, IncomingPost, Standing
 
 DATED = {Standing.PUBLIC, Standing.SCHEDULED, Standing.WITHDRAWN}
-# What says in words what was a picture, a film or a page: the words of links, the signs of smileys.
+# What says in words what was a film or a page; as do the signs of smileys, which were pictures.
 _LINK_WORDS = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
-_ALT = re.compile(r"""<img\b[^>]*?\salt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _MAIL_ADDRESS = re.compile(r"""mailto:([^"'?>\s]+)""")
 _MOST_OF_A_HEADLINE = 100  # characters, where it is made of the first words
 
@@ -67,6 +66,7 @@ def compose(
 ) -> IncomingPost:
     """The post that `found` describes; `arrange` puts its files in their order."""
     root = parse(found.html)
+    signs = [picture.get("alt") for picture in root.find("img")]
     taken = take_embedded(root, found.base, library)
     title = plain_line(STRAY_BRACKET.sub("&lt;", found.title))
     framed = take_frame(title, root)
@@ -86,7 +86,7 @@ def compose(
         messages.append(told % {"printed": views, "counted": found.views})
         views = max(views, found.views)
     written = found.html if found.written is None else found.written
-    by_design = [*found.added, *_added_by_design(found.html, framed.body)]
+    by_design = [*found.added, *signs, *_added_by_design(found.html, framed.body)]
     if is_headless:
         by_design.append(framed.title)
     pages = [escape(framed.title), summary, framed.body]
@@ -134,7 +134,6 @@ def compose(
 
 
 def _added_by_design(html: str, body: str) -> list[str]:
-    """Words that a text has only here: titles and addresses in links, signs, mail addresses."""
+    """Words that a text has only here: titles and addresses in links, mail addresses."""
     links = [lines(found[1]) for found in _LINK_WORDS.finditer(body)]
-    signs = [unescape(found[1] or found[2] or "") for found in _ALT.finditer(html)]
-    return [*links, *signs, *map(unescape, _MAIL_ADDRESS.findall(html))]
+    return [*links, *map(unescape, _MAIL_ADDRESS.findall(html))]

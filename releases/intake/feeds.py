@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Iterable, Iterator
+from datetime import datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from html import unescape
 from pathlib import Path
@@ -20,6 +20,7 @@ from releases.hosts import host_of
 from .composing import Found, compose
 from .embedded import NoLibrary
 from .files import UnreadableFile, bytes_of
+from .moments import in_utc
 from .posts import IncomingPost, RefusedPost, key_of_post
 from .wordpress.addresses import path_of
 from .wordpress.items import encoding_of
@@ -51,10 +52,23 @@ def read_feed(path: Path, zone: tzinfo) -> Iterator[IncomingPost | RefusedPost]:
     lines = [text.count("\n", 0, opening.start()) + 1 for opening in _OPENING.finditer(text)]
     lines += [1] * (len(entries) - len(lines))
     site = _site(root)
-    return (
+    return _once(
         _post(entry, site, number, line, zone)
         for number, (entry, line) in enumerate(zip(entries, lines, strict=False), 1)
     )
+
+
+def _once(posts: Iterable[IncomingPost | RefusedPost]) -> Iterator[IncomingPost | RefusedPost]:
+    """`posts`, each release once: of two the second would change the first at each import."""
+    lines: dict[str, int] = {}
+    for post in posts:
+        if isinstance(post, IncomingPost):
+            if line := lines.get(post.source_key):
+                told = _("it is the same release as the one at line %(line)d.") % {"line": line}
+                post = RefusedPost(post.number, post.title, post.line, told)
+            else:
+                lines[post.source_key] = post.line
+        yield post
 
 
 def _text(path: Path) -> str:
@@ -112,9 +126,19 @@ def _html(node: Element | None) -> str:
 
 
 def _as_html(node: Element) -> str:
-    inner = escape(node.text or "") + "".join(map(_as_html, node))
-    attributes = "".join(f' {name}="{escape(value)}"' for name, value in node.attrib.items())
-    return f"<{_local(node)}{attributes}>{inner}</{_local(node)}>{escape(node.tail or '')}"
+    # Not by calling itself: a feed may have thousands of elements within one another.
+    written: list[str] = []
+    waiting: list[Element | str] = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            written.append(part)
+            continue
+        attributes = "".join(f' {name}="{escape(value)}"' for name, value in part.attrib.items())
+        written.append(f"<{_local(part)}{attributes}>{escape(part.text or '')}")
+        waiting.append(f"</{_local(part)}>{escape(part.tail or '')}")
+        waiting.extend(reversed(part))
+    return "".join(written)
 
 
 def _link(node: Element) -> str:
@@ -196,8 +220,8 @@ def _addresses(link: str, guid: str) -> list[str]:
 
 
 def _slug(link: str) -> str:
-    parts = urlsplit(link)
-    return "" if parts.query else unquote(parts.path).strip("/").rpartition("/")[2]
+    path = path_of(link)
+    return "" if "?" in path else path.strip("/").rpartition("/")[2]
 
 
 def _short(text: str) -> str:
@@ -227,8 +251,7 @@ def _moment(text: str, zone: tzinfo) -> datetime | None:
     """The time that a feed gives as mail or as ISO 8601 has it, aware; None where it gives none."""
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            found = read(text)
-        except ValueError:
+            return in_utc(read(text), zone)
+        except (ValueError, OverflowError):  # the latter of a zone that is no zone
             continue
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     return None

@@ -161,7 +161,7 @@ class _Frame:
                 in_block.append(line.text)
         if in_block:
             block = "\n".join(in_block)
-            self.framed.aside.append(("contacts", _told(block, read)))
+            self.framed.aside.append(("contacts", told_by_contacts(block, read)))
             self.framed.aside.append(("labels", block))
         return [read.paragraphs[number - 1] for number in mixed]
 
@@ -174,7 +174,7 @@ class _Frame:
         self.framed.aside.append(("dateline", read.place))
 
 
-def _told(block: str, read: IncomingRelease) -> str:
+def told_by_contacts(block: str, read: IncomingRelease) -> str:
     """The words of a contact block that the contacts say, each as often as it stood there."""
     values = [f"{row.name} {row.office} {row.phone} {row.email}" for row in read.contacts]
     headings = [found[0] for line in block.split("\n") if (found := layout.contact_heading(line))]

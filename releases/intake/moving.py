@@ -45,14 +45,11 @@ class EditedHere(Refusal):
 
 
 class KnownBetter(Refusal):
-    """What brought the release knows more of it than a feed: it is left as it is."""
+    """What brought the release knew more of it than this source: it is left as it is."""
 
-    def __init__(self, release: Release, line: int):
+    def __init__(self, release: Release, line: int, reason: str):
         self.release = release
-        told = _(
-            "it came here by other ways, which know more of it than a feed; it is left as it is."
-        )
-        super().__init__(line, told)
+        super().__init__(line, reason)
 
 
 class Mover:
@@ -120,12 +117,16 @@ class Mover:
                 with at_once(self.dry_run):
                     post_addresses.put(refusal.release, incoming, [], remarks)
                     _count(refusal.release, incoming)
+                if self.dry_run:
+                    self._pages.expect(incoming, refusal.release.pk, [])
             except KnownBetter as left:
                 outcome, release = Outcome.UNCHANGED, left.release
-                here = columns.words_of_page(incoming, release)
+                here = columns.words_on_page(release, columns.language_of_post(incoming))
                 remarks = [*incoming.remarks, Remark(left.line, left.reason)]
                 with at_once(self.dry_run):
                     post_addresses.put(release, incoming, [], remarks)
+                if self.dry_run:
+                    self._pages.expect(incoming, release.pk, [])
         except Refusal as refusal:
             # What was remarked on the way, a new mission say, was undone with the rest.
             remarks = [*incoming.remarks, Remark(refusal.line, refusal.reason)]
@@ -167,7 +168,7 @@ class Mover:
             self._hosts.add(host)
             self._known_hosts.add(host)
         if self.dry_run:
-            self._pages.tried[incoming.source_key] = release.pk
+            self._pages.expect(incoming, release.pk, files)
         return outcome, release, here
 
     def _check_deleted(self, incoming: IncomingPost) -> None:
@@ -191,8 +192,15 @@ class Mover:
         elif release.source_digest[:HALF] == came:
             outcome = Outcome.UNCHANGED
         elif incoming.is_of_feed and not columns.is_of_feed(release):
-            raise KnownBetter(release, incoming.line)
+            told = _(
+                "it came here by other ways, which know more of it than a feed; "
+                "it is left as it is."
+            )
+            raise KnownBetter(release, incoming.line, told)
         elif (is_ours := columns.is_as_saved(release)) or self.overwrite:
+            if incoming.lacks and not self.overwrite:
+                told = _("this export holds less of it than came before; --overwrite takes this.")
+                raise KnownBetter(release, incoming.line, told)
             outcome = Outcome.UPDATED
         else:
             raise EditedHere(

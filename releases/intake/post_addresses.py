@@ -20,6 +20,7 @@ from .saving import Outcome
 from .whole import at_once
 
 PAGES_AT_ONCE = 200  # in a transaction
+A_FILE = 0  # a goal: whatever file came with a post
 
 
 def put(
@@ -63,7 +64,20 @@ class Pages:
         self.missions, self.dry_run = missions, dry_run
         # Of those that a dry run has undone: what their keys would have been, by source key.
         self.tried: dict[str, int] = {}
+        # Where the addresses would lead that it has undone, both by their hashes: whole they take
+        # too much room.
+        self._goals: dict[int, int] = {}
         self._waiting: list[OldPage] = []
+
+    def expect(self, incoming: IncomingPost, key: int, files: list[TakenFile]) -> None:
+        """Know of `incoming`, which a dry run has undone, as if the release `key` were there."""
+        self.tried[incoming.source_key] = key
+        host, goal = host_of_site(incoming.site), _goal(incoming.source_key)
+        for address in incoming.addresses:
+            self._goals.setdefault(hash((host, plain_address(address))), goal)
+        for file in files:
+            if file.content:
+                self._goals.setdefault(hash((file.site, file.address)), A_FILE)
 
     def wait(self, page: OldPage) -> None:
         self._waiting.append(page)
@@ -75,13 +89,37 @@ class Pages:
             releases = self._releases_of(pages)
             rows = [self._row_of(page, releases) for page in pages]
             with at_once(self.dry_run):
-                there = old_addresses.kept(map(old_addresses.key_of, filter(None, rows)))
+                found = old_addresses.kept(map(old_addresses.key_of, filter(None, rows)))
                 # A file that came with a post: its address leads to that, and stays so.
-                files = {key for key, row in there.items() if row.stored}
+                files, there = {key for key, row in found.items() if row.stored}, set(found)
                 wanted = [row for row in rows if row and old_addresses.key_of(row) not in files]
                 taken = set(map(old_addresses.key_of, old_addresses.put(wanted)))
+            if self.dry_run:
+                self._add_undone(pages, rows, there, taken)
             for page, row in zip(pages, rows, strict=True):
                 yield _told_of_page(page, row, there, taken)
+
+    def _add_undone(
+        self,
+        pages: list[OldPage],
+        rows: list[OldAddress | None],
+        there: set[old_addresses.Key],
+        taken: set[old_addresses.Key],
+    ) -> None:
+        """Add to `there` and `taken` what would be, had the items before not been undone."""
+        goals = {}
+        for page, row in zip(pages, rows, strict=True):
+            if row is None:
+                continue
+            key, goal = old_addresses.key_of(row), _goal(page.source_key, row.mission_id, row.path)
+            before = self._goals.get(hash(key))
+            goals.setdefault(hash(key), goal)
+            if before is not None and key not in there:
+                there.add(key)
+                if before not in (goal, A_FILE):
+                    taken.add(key)
+        for key, goal in goals.items():
+            self._goals.setdefault(key, goal)
 
     def _releases_of(self, pages: list[OldPage]) -> dict[str, int]:
         """The keys of the releases that posts of `pages` are here, by source key.
@@ -107,6 +145,11 @@ class Pages:
             mission, _is_known = self.missions.of_term(page.term)
             return mission and OldAddress(site=site, address=address, mission=mission)
         return OldAddress(site=site, address=address, path=page.path) if page.path else None
+
+
+def _goal(source_key: str, mission: int | None = None, path: str = "") -> int:
+    """What tells where an address leads from where another does."""
+    return hash((source_key, mission, path))
 
 
 def _told_of_page(

@@ -70,6 +70,7 @@ class IncomingPost:
     contacts: tuple[IncomingContact, ...] = ()
     views: int | None = None
     files: tuple[IncomingFile, ...] = ()
+    lacks: bool = False  # its source names pictures or blocks of it that the source does not hold
     site: str = ""  # the old one: its host and the path at which it stood
     is_of_feed: bool = False  # which may tell less of it than its export, or what was true once
     addresses: tuple[str, ...] = ()  # path and query on the old site, decoded, of all that led here

@@ -40,7 +40,6 @@ ITEMS = {
     "release": gettext_lazy("release"),
     "mission": gettext_lazy("mission"),
     "presscontact": gettext_lazy("press contact"),
-    "oldaddress": gettext_lazy("old address"),
     ADDRESS: gettext_lazy("old address"),
 }
 
@@ -57,7 +56,8 @@ class Tally:
     items: Counter[Outcome] = field(default_factory=Counter)
     addresses: Counter[Outcome] = field(default_factory=Counter)
     source: int = 0  # words of what came, in the source
-    here: int = 0  # on our pages
+    text: int = 0  # of them in the texts
+    here: int = 0  # on our pages, with those that ours add
     aside: Counter[str] = field(default_factory=Counter)
 
     def add(self, moved: Moved, times: int = 1) -> None:
@@ -65,18 +65,19 @@ class Tally:
         (self.addresses if moved.kind == ADDRESS else self.items)[moved.outcome] += times
         if moved.words and moved.outcome != Outcome.REFUSED:
             self.source += times * moved.words.source
+            self.text += times * moved.words.page
             self.here += times * moved.here
             self.aside.update({kind: times * n for kind, n in moved.words.set_aside})
 
     @property
     def refused(self) -> int:
-        return self.items[Outcome.REFUSED]
+        return self.items[Outcome.REFUSED] + self.addresses[Outcome.REFUSED]
 
     def lines(self) -> Iterator[str]:
         """All of it in a few lines for a person."""
         yield told(self.items) or _("nothing imported")
         if self.source:
-            yield _("words: %(source)d there, %(here)d here") % vars(self) + _told_aside(self.aside)
+            yield _words_told(self.source, self.text, self.aside, self.here)
         if self.addresses:
             yield _("old addresses of no post: %(counts)s") % {"counts": told(self.addresses)}
 
@@ -117,17 +118,19 @@ class Report:
 
 
 def words_told(moved: Moved) -> str:
-    """Where the words of an item went: "120 there, 112 here; contacts 8"; "" for no words."""
-    if not moved.words:
+    """Where the words of an item went; "" for no words."""
+    words = moved.words
+    if not words:
         return ""
-    numbers = {"source": moved.words.source, "here": moved.here}
-    return _("words: %(source)d there, %(here)d here") % numbers + _told_aside(
-        dict(moved.words.set_aside)
-    )
+    return _words_told(words.source, words.page, dict(words.set_aside), moved.here)
 
 
-def _told_aside(aside: Mapping[str, int]) -> str:
-    return "".join(f"; {ASIDE.get(kind, kind)} {count}" for kind, count in sorted(aside.items()))
+def _words_told(source: int, text: int, aside: Mapping[str, int], here: int) -> str:
+    """What adds up, and how many there are now: "words: 120 = text 112, contacts 8; here 115"."""
+    parts = [f"{_('text')} {text}"]
+    parts += [f"{ASIDE.get(kind, kind)} {count}" for kind, count in sorted(aside.items())]
+    told = _("words: %(source)d = %(parts)s; on our page %(here)d")
+    return told % {"source": source, "parts": ", ".join(parts), "here": here}
 
 
 class _Text:
@@ -175,7 +178,12 @@ class _Json:
         said = {
             "items": dict(tally.items),
             "addresses": dict(tally.addresses),
-            "words": {"source": tally.source, "here": tally.here, "aside": dict(tally.aside)},
+            "words": {
+                "source": tally.source,
+                "page": tally.text,
+                "aside": dict(tally.aside),
+                "here": tally.here,
+            },
         }
         opening = self.before if self.before.startswith("{") else ""
         self.file.write(f'{opening}\n],\n"summary": {json.dumps(said, ensure_ascii=False)}}}\n')

@@ -21,6 +21,7 @@ from .files import MAX_BYTES, UnreadableFile, text_of
 from .framed import take_frame
 from .layout import fold
 from .markup import Node, parse, write
+from .moments import in_utc
 from .posts import IncomingPost, LeftOut, RefusedPost
 from .wordpress.addresses import path_of
 
@@ -52,7 +53,21 @@ def read_pages(path: Path, zone: tzinfo) -> Iterator[IncomingPost | RefusedPost 
     files = sorted(_pages(path))
     if not files:
         raise UnreadableFile(path, 1, _("there is no HTML page in this folder."))
-    return (_read(path, file, number, zone) for number, file in enumerate(files, 1))
+    return _read_all(path, files, zone)
+
+
+def _read_all(
+    folder: Path, files: list[Path], zone: tzinfo
+) -> Iterator[IncomingPost | RefusedPost | LeftOut]:
+    names: dict[str, str] = {}  # of the file in which each release stands
+    for number, file in enumerate(files, 1):
+        page, name = _read(folder, file, number, zone), str(file.relative_to(folder))
+        key = page.source_key if isinstance(page, IncomingPost) else ""
+        # Of two copies the second would change the first at each import.
+        if key and (before := names.setdefault(key, name)) != name:
+            told = _("it is the same page as %(before)s.") % {"before": before}
+            page = RefusedPost(number, name, 1, told)
+        yield page
 
 
 def _pages(path: Path) -> Iterator[Path]:
@@ -240,10 +255,9 @@ def _posted(head: _Head, title: str, content: Node, zone: tzinfo) -> datetime | 
     ]
     for text in [*told, *head.times]:
         try:
-            found = datetime.fromisoformat(text)
+            return in_utc(datetime.fromisoformat(text), zone)
         except ValueError:
             continue
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     try:
         dated = layout.headline(fold(title))
     except layout.BadDate:

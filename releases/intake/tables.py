@@ -24,8 +24,10 @@ from .composing import Found, compose
 from .embedded import NoLibrary
 from .files import UnreadableFile, bytes_of, text_of
 from .layout import MOST_VIEWS, BadDate, headline
+from .moments import in_utc
 from .posts import IncomingPost, RefusedPost, Standing
 from .wordpress.addresses import path_of
+from .wordpress.items import MOST_DIGITS, whole
 
 MOST_BYTES = 100 * 2**20
 LOOKED_AT = 64 * 1024  # bytes, to know a table by
@@ -135,7 +137,7 @@ class _Reader:
 
     def post(self, number: int, line: int, cells: dict[str, str]) -> IncomingPost | RefusedPost:
         title = cells.get("title", "")
-        number = int(cells["number"]) if cells.get("number", "").isdecimal() else number
+        number = whole(cells.get("number", "")) or number
         if not title and not cells.get("body"):
             return RefusedPost(number, title, line, _("a row needs a headline and a text."))
         messages: list[str] = []
@@ -216,9 +218,9 @@ class _Reader:
             if match[7]:
                 zone = datetime.fromisoformat(f"2000-01-01T00:00:00{match[7]}").tzinfo or zone
             when = datetime.combine(date(year, month, day), time(hour, minute, second), zone)
+            return in_utc(when, zone)
         except ValueError as error:
             raise ValueError(text) from error
-        return when.astimezone(UTC)
 
     def standing(self, text: str, messages: list[str]) -> Standing:
         for standing, names in _STANDINGS.items():
@@ -229,7 +231,8 @@ class _Reader:
 
     def views(self, text: str, messages: list[str]) -> int | None:
         digits = text.replace(",", "").strip()
-        if digits.isascii() and digits.isdecimal() and int(digits) <= MOST_VIEWS:
+        is_number = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
+        if is_number and int(digits) <= MOST_VIEWS:
             return int(digits)
         if digits:
             told = _("“%(text)s” is no number of views; it is left out.")

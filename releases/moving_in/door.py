@@ -4,17 +4,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from releases.intake.columns import words_on_page
 from releases.intake.elsewhere import Source, read_posts
-from releases.intake.incoming import Remark
+from releases.intake.files import read_text
+from releases.intake.incoming import IncomingRelease, RefusedRelease, Remark
+from releases.intake.lines import Line
 from releases.intake.media import media_from
-from releases.intake.moved import Moved
+from releases.intake.moved import ADDRESS, Moved
 from releases.intake.moving import Mover
 from releases.intake.post_missions import UnknownMission, terms_of
+from releases.intake.posts import Words
 from releases.intake.saving import Importer, Outcome, Saved
+from releases.intake.text_words import counted_lines
 from releases.intake.wordpress import Exports
+from releases.models import OldAddress, Release
 from releases.takeout.reading import Brought, bring_in
 
 from . import sources
@@ -55,7 +62,7 @@ class Door:
         Raises UnreadableFile, RefusedArchive, OSError; what was saved before stays.
         """
         if kind == sources.TAKEOUT:
-            return map(_of_takeout, bring_in(path, self.choices.overwrite, self.dry))
+            return map(self._of_takeout, bring_in(path, self.choices.overwrite, self.dry))
         if kind == sources.TEXT:
             return self._texts(path)
         zone, with_pages = timezone.get_default_timezone(), self.choices.with_pages
@@ -69,12 +76,17 @@ class Door:
             remark = Remark(line.number, _("text above the first headline was not taken."))
             text = line.text[:MOST_QUOTED]
             yield Moved(Outcome.REFUSED, "release", 0, text, line.number, remarks=(remark,))
-        yield from map(self._of_text, self._importer.save_all(pasted.releases))
+        lines = [line.text for line in Line.all_of(read_text(path))]
+        for read in pasted.releases:
+            yield self._of_text(read, self._importer.save(read), lines)
 
-    def _of_text(self, saved: Saved) -> Moved:
+    def _of_text(
+        self, read: IncomingRelease | RefusedRelease, saved: Saved, lines: list[str]
+    ) -> Moved:
         release = saved.release
+        words = counted_lines(read, lines) if isinstance(read, IncomingRelease) else None
         # In a dry run what it would have made is gone with its number.
-        is_here = release and (saved.outcome == Outcome.UNCHANGED or not self.dry)
+        is_here = release and release.pk and (saved.outcome == Outcome.UNCHANGED or not self.dry)
         return Moved(
             saved.outcome,
             "release",
@@ -82,9 +94,34 @@ class Door:
             saved.title,
             saved.line,
             release.pk if is_here else None,
+            release.get_absolute_url(settings.LANGUAGE_CODE) if is_here else "",
             remarks=saved.remarks,
+            words=words,
+            here=_words_here(release, words),
             state=release.state if release else None,
         )
+
+    def _of_takeout(self, brought: Brought) -> Moved:
+        is_release = brought.kind is Release
+        is_here = is_release and (brought.outcome == Outcome.UNCHANGED or not self.dry)
+        return Moved(
+            brought.outcome,
+            ADDRESS if brought.kind is OldAddress else brought.kind._meta.model_name,
+            brought.number,
+            brought.title,
+            0,
+            brought.number if is_release else None,
+            brought.address if is_here else "",
+            remarks=(Remark(0, brought.reason),) if brought.reason else (),
+            state=brought.state,
+        )
+
+
+def _words_here(release: Release | None, words: Words | None) -> int:
+    if release is None or words is None:
+        return 0
+    # What a dry run has found unchanged in another file was never made.
+    return words_on_page(release) if release.pk else words.page
 
 
 def _mover(choices: Choices, dry: bool) -> Mover:
@@ -102,17 +139,4 @@ def _mover(choices: Choices, dry: bool) -> Mover:
         create_missions=choices.create_missions,
         overwrite=choices.overwrite,
         dry_run=dry,
-    )
-
-
-def _of_takeout(brought: Brought) -> Moved:
-    kind = brought.kind._meta.model_name
-    return Moved(
-        brought.outcome,
-        kind,
-        brought.number,
-        brought.title,
-        0,
-        brought.number if kind == "release" else None,
-        remarks=(Remark(0, brought.reason),) if brought.reason else (),
     )

@@ -142,15 +142,15 @@ class Listed(Sequence[Moved]):
         return self._seen > before
 
     def _take_up(self) -> None:
-        with suppress(FileNotFoundError, ValueError):
+        # What another version of this has kept may be another: then all is read again.
+        with suppress(FileNotFoundError, ValueError, KeyError):
             kept = json.loads(_list_of(self._path).read_text())
-            self._seen, self._rows = kept["seen"], kept["rows"]
-            self.tally = Tally(
-                *(Counter({Outcome(k): n for k, n in kept[name].items()}) for name in _COUNTED),
-                kept["source"],
-                kept["here"],
-                Counter(kept["aside"]),
-            )
+            counted = {
+                name: Counter({Outcome(k): n for k, n in kept[name].items()}) for name in _COUNTED
+            }
+            summed = {name: kept[name] for name in _SUMMED}
+            tally = Tally(**counted, **summed, aside=Counter(kept["aside"]))
+            self._seen, self._rows, self.tally = kept["seen"], kept["rows"], tally
 
     def _keep(self) -> None:
         path = _list_of(self._path)
@@ -163,7 +163,9 @@ class Listed(Sequence[Moved]):
             unfinished.replace(path)
 
 
-_COUNTED = ("items", "addresses")  # columns of a tally, by outcome
+# What a tally holds.
+_COUNTED = ("items", "addresses")  # by outcome
+_SUMMED = ("source", "text", "here")
 
 
 def _list_of(path: Path) -> Path:

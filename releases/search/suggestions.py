@@ -1,6 +1,7 @@
 """What somebody may be about to type: missions and headlines that strangers may read of."""
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from django.db import connections
@@ -15,15 +16,19 @@ from . import asking
 from .finding import Search, held
 from .hangul import asked_initials, distance, initials, letters
 from .marks import Marker
-from .words import HEADLINE, normalised
+from .words import HANGUL, HEADLINE, normalised
 
 MOST_MISSIONS = 4
 MOST_HEADLINES = 6
 MOST_SIMILAR = 3
 LONGEST = 60  # characters of what is typed; nobody is helped to finish more
 
-# A consonant at the end that has no vowel yet.
-_HALF = re.compile("[\u1100-\u11ff]+$")
+MOST_COMPARED = 200  # newest headlines that are looked through for a half typed word
+
+# The Korean word at the end: its last syllable, or the consonants that have no vowel yet.
+_TYPING = re.compile(
+    f"(?P<before>.*?)(?P<word>[{HANGUL}]*?)(?P<last>[\u1100-\u11ff]+|[\uac00-\ud7a3])$"
+)
 
 
 class Suggestion(NamedTuple):
@@ -68,26 +73,43 @@ def _missions_begun(text: str) -> list[Mission]:
 
 
 def _headlines(text: str) -> list[tuple[Release, Text]]:
-    # The last syllable may be half typed: first as it is, then without it.
-    whole = normalised(text)
-    for typed in dict.fromkeys([_HALF.sub("", whole), whole[:-1].rstrip()]):
-        search = Search(typed)
-        if not search.asked.terms:
-            continue
-        # A single syllable is rather the beginning of a word than one.
-        last = search.asked.terms[-1]
-        search.is_doubtful = last.can_be_doubtful and len(last.text) == 1
-        expression = asking.all_of(
-            term.expression(HEADLINE, search.is_doubtful) for term in search.asked.terms
-        )
-        releases = Release.objects.public().newest_first()
-        vendor = connections[releases.db].vendor
-        found = releases.filter(held(expression, vendor))
-        found = found.only("pk", "slug", "title_ko", "title_en")[:MOST_HEADLINES]
-        marker = Marker(search)
-        if headlines := [(release, _that_says(release, marker)) for release in found]:
-            return headlines
-    return []
+    whole = Search(text)
+    if releases := _asked_for(whole)[:MOST_HEADLINES]:
+        marker = Marker(whole)
+        return [(release, _that_says(release, marker)) for release in releases]
+    typing = _TYPING.search(normalised(text))
+    if typing is None:
+        return []
+    # The last syllable may be half typed: found without it, and compared letter by letter.
+    begun = letters(typing["word"] + typing["last"])
+    if not typing["word"]:
+        begun = f" {begun}"
+    releases = _asked_for(Search(typing["before"] + typing["word"]))[:MOST_COMPARED]
+    held_by = ((release, _that_holds(release, begun)) for release in releases)
+    return list(islice((pair for pair in held_by if pair[1]), MOST_HEADLINES))
+
+
+def _asked_for(search: Search) -> QuerySet[Release]:
+    """Releases in whose headline everything stands that `search` asks for, newest first."""
+    releases = Release.objects.public().newest_first().only("pk", "slug", "title_ko", "title_en")
+    if not search.asked.terms:
+        return releases.none()
+    # A single syllable is rather the beginning of a word than one.
+    last = search.asked.terms[-1]
+    search.is_doubtful = last.can_be_doubtful and len(last.text) == 1
+    expression = asking.all_of(
+        term.expression(HEADLINE, search.is_doubtful) for term in search.asked.terms
+    )
+    return releases.filter(held(expression, connections[releases.db].vendor))
+
+
+def _that_holds(release: Release, begun: str) -> Text | None:
+    """The headline of `release` that holds `begun`, single letters; a word's, behind a space."""
+    for lang in reading_order():
+        title = getattr(release, f"title_{lang}")
+        if begun in f" {letters(title)}":
+            return Text(title, lang)
+    return None
 
 
 def _that_says(release: Release, marker: Marker) -> Text:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.template.defaultfilters import filesizeformat
@@ -24,7 +25,7 @@ from contacts.models import Mission, PressContact
 from releases import attachments, edition, pictures, plain_rows, storing, versions
 from releases.archives import Archive, Member, RefusedArchive, damaged, is_inside
 from releases.intake.saving import Outcome, deleted_here
-from releases.models import DailyViews, OldAddress, Release, ViewCounter
+from releases.models import DailyViews, OldAddress, Release, State, ViewCounter
 from releases.search import index
 
 from . import ADDRESSES, CONTACTS, FORMAT, KIND, MISSIONS, OLD_ADDRESSES, RELEASE, VIEWS
@@ -42,13 +43,18 @@ MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 
 
 class Brought(NamedTuple):
-    """What became of one mission, contact or release."""
+    """What became of one mission, contact, old address or release.
+
+    `state` and `address`: of a release, as it is here now or would be.
+    """
 
     outcome: Outcome
     kind: type[Model]
     number: int
     title: str
     reason: str = ""
+    state: State | None = None
+    address: str = ""
 
 
 class Refused(Exception):
@@ -70,7 +76,7 @@ def bring_in(path: Path, overwrite: bool = False, dry_run: bool = False) -> Iter
 
 
 def items_of(path: Path) -> int:
-    """How much `bring_in` would tell of. Raises RefusedArchive."""
+    """How much `bring_in` would tell of, but for old addresses. Raises RefusedArchive."""
     with _opened(path) as archive:
         try:
             return _Bringing(archive, overwrite=False, dry_run=True).number
@@ -118,9 +124,8 @@ class _Bringing:
 
     @property
     def number(self) -> int:
-        """How much there is to tell of."""
-        lists = (name for name in (MISSIONS, CONTACTS, OLD_ADDRESSES) if name in self.archive)
-        return sum(len(self._read(name)) for name in lists) + len(self._numbers())
+        """How much there is to tell of, but for old addresses."""
+        return sum(len(self._read(name)) for name in (MISSIONS, CONTACTS)) + len(self._numbers())
 
     def all(self) -> Iterator[Brought]:
         yield from self._directory(Mission, MISSIONS, "slug")
@@ -217,13 +222,15 @@ class _Bringing:
                     self._stand_on(record)
                 with index.once():
                     outcome = self._release(pk, record, days)
+                release = Release.objects.get(pk=pk)
                 transaction.set_rollback(self.dry_run)
         except Refused as refusal:
             return Brought(Outcome.REFUSED, Release, pk, title, str(refusal))
         except IntegrityError:
             reason = _("something here has its number, or the database refused it.")
             return Brought(Outcome.REFUSED, Release, pk, title, reason)
-        return Brought(outcome, Release, pk, title)
+        address = release.get_absolute_url(settings.LANGUAGE_CODE)
+        return Brought(outcome, Release, pk, title, "", release.state, address)
 
     def _release(self, pk: int, record: Record, days: list[list[Any]]) -> Outcome:
         locked = Release.objects.select_for_update().filter(pk=pk).values_list("pk", flat=True)

@@ -71,6 +71,25 @@ def test_a_correction_is_published_and_its_difference_read(
     expect(reader.locator("h1")).to_contain_text("구호품 3만 명에게 도착")
 
 
+def test_who_has_not_chosen_is_led_to_the_choice_from_the_top(
+    open_page, live_server, admin_user, release
+):
+    desk = open_page(NARROW)
+    sign_in(desk, admin_user, live_server)
+    desk.goto(desk_of(release))
+    desk.fill("#id_title_ko", "구호품 3만 명에게 도착")
+    desk.click("input[name=_save] >> visible=true >> nth=0")
+
+    desk.click(".correcting-error a")
+
+    expect(desk.locator("#id_correction_kind_0")).to_be_focused()
+    expect(desk.locator("#id_correction_kind_0")).to_be_in_viewport()
+    expect(desk.locator("#correcting .errorlist")).to_be_in_viewport()
+    desk.keyboard.press("Space")
+    desk.click("input[name=_save] >> visible=true >> nth=0")
+    expect(desk.locator(".messagelist .success")).to_be_visible()
+
+
 def test_a_release_is_withdrawn_restored_and_replaced(open_page, live_server, admin_user, release):
     other = ReleaseFactory(title_ko="바른 제목", title_en="Right headline")
     desk, reader = open_page(), open_page(expect_errors=True)

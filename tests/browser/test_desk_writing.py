@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from releases.fields import ATTRIBUTES, TAGS, clean_html, clean_summary
 from releases.models import Release
-from tests.factories import DRAFT, ReleaseFactory
+from tests.factories import DRAFT, PressContactFactory, ReleaseContactFactory, ReleaseFactory
+from tests.uploads import file_of, picture_of
 
 from .conftest import PHONE
 from .desk import NEW, expect_written, paste, sign_in, writing_area, written
@@ -468,6 +469,44 @@ def test_the_form_fits_a_phone(open_page, live_server, admin_user, keep_screensh
     keep_screenshot(page, "desk-form-360")
 
     assert page.evaluate("document.querySelector('.desk-languages').scrollWidth") <= 360
+
+
+# Of pictures, files and contacts: what runs out of its box, or has to be scrolled to.
+OUTSIDE = """() => {
+  const shown = e => e.checkVisibility() && e.getBoundingClientRect().width > 1
+  const fields = [...document.querySelectorAll(
+    ".inline-group :is(input, select, textarea, .select2-container, .help, th, td)")].filter(shown)
+  return fields.filter(field => {
+    const row = field.closest("div.form-row, .inline-related")
+    const box = row.getBoundingClientRect()
+    const {left, right} = field.getBoundingClientRect()
+    return right > Math.min(box.right, innerWidth) || left < box.left
+  }).map(field => field.name || field.id || field.className)
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_rows_of_contacts_pictures_and_files_fit_the_screen(
+    open_page, live_server, admin_user, keep_screenshot, width
+):
+    release = ReleaseFactory(**DRAFT)
+    ReleaseContactFactory(release=release, contact=PressContactFactory())
+    picture_of(release)
+    file_of(release, "아주 긴 이름의 파일 " * 6 + ".pdf")
+    page = open_page({"width": width, "height": 740})
+    sign_in(page, admin_user, live_server)
+
+    page.goto(change(release))
+    for row in page.locator(".add-row a").all():
+        row.click()
+    keep_screenshot(page, f"desk-rows-{width}")
+
+    assert page.evaluate(OUTSIDE) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    name = page.locator("#id_contacts-0-name")
+    above = name.evaluate("e => getComputedStyle(e.closest('td'), '::before').content")
+    heading = page.locator("#contacts-group th.column-name")
+    assert ("이름" in above) != heading.is_visible()
 
 
 def test_a_numbered_list_says_no_language_that_it_has_not(page):

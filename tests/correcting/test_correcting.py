@@ -102,6 +102,26 @@ def test_without_a_choice_nothing_is_saved_and_nothing_typed_is_lost(desk, relea
     assert Release.objects.get().body_en == release.body_en
 
 
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"correction_kind": ""}, "id_correction_kind_0"),
+        ({"correction_kind": "correction", "correction_note_ko": NOTE_KO}, "id_correction_note_en"),
+        ({"correction_kind": "correction", "correction_note_en": NOTE_EN}, "id_correction_note_ko"),
+    ],
+)
+def test_what_is_wrong_with_the_choice_is_said_at_the_top_and_leads_there(
+    desk, release, sent, field
+):
+    page = read(saved(desk, release, **NEW, **sent))
+
+    link = page.one("p", class_="correcting-error").one("a")
+    assert link["href"] == f"#{field}"
+    assert link.words in page.one(id="correcting").words
+    (led_to,) = page.all(id=field)
+    assert led_to.tag in ("input", "textarea")
+
+
 def test_who_changes_nothing_that_a_reader_sees_is_not_asked(desk, release):
     ReleaseContactFactory(release=release, position=0, contact=PressContactFactory())
     picture_of(release, image((600, 400)), caption_ko="트럭", crop_x=0.25)

@@ -151,3 +151,51 @@ def test_a_feed_has_no_say_over_the_posts_of_another_site(tmp_path, link):
 
     assert post.source_key == "feed:https://old.example.org/?p=12"
     assert (post.number, post.site) == (1, "evil.example.net")
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["0001-01-01T00:00:00", "9999-12-31T23:59:59-05:00", "9999-12-31T23:59:59Z",
+     f"Tue, 09 Sep 2014 01:00:00 +{'9' * 30}"],
+)  # fmt: skip
+def test_an_entry_of_a_time_out_of_reason_is_refused(tmp_path, date):
+    [refused] = read_feed(
+        saved(tmp_path, RSS.replace("Tue, 09 Sep 2014 01:00:00 +0000", date)), SEOUL
+    )
+
+    assert isinstance(refused, RefusedPost)
+    assert "겨울 물품" in refused.title
+    assert "no date" in refused.reason
+
+
+def test_an_address_that_is_none_stops_no_entry(tmp_path):
+    text = RSS.replace("https://old.example.org/?p=12", "http://[x/?p=3")
+    text = text.replace("https://old.example.org/2014/09/%EA%B2%A8%EC%9A%B8/", "http://[x/?p=3")
+
+    [post] = read_feed(saved(tmp_path, text), SEOUL)
+
+    assert (post.source_key, post.addresses) == ("feed:http://[x/?p=3", ())
+
+
+def test_elements_thousands_deep_are_read(tmp_path):
+    deep = "<span>" * 3000 + "deep" + "</span>" * 3000
+
+    [post] = read_feed(saved(tmp_path, ATOM.replace("One <b>two</b>", deep)), SEOUL)
+
+    assert post.body == "<p>deep &lt;three.</p>"
+    assert post.words.lost == ()
+
+
+def test_the_same_entry_twice_is_refused(tmp_path):
+    entry = RSS[RSS.index("<item>") : RSS.index("</item>") + len("</item>\n")]
+    again = entry.replace("two towns.", "three towns.")
+    other = entry.replace("?p=12", "?p=2")
+
+    first, refused, third = read_feed(
+        saved(tmp_path, RSS.replace(entry, entry + again + other)), SEOUL
+    )
+
+    assert (first.number, third.number) == (12, 2)
+    assert isinstance(refused, RefusedPost)
+    assert refused.title == "겨울 물품 & 전달"
+    assert refused.reason == "it is the same release as the one at line 5."

@@ -45,6 +45,12 @@ def file(tmp_path):
     return write
 
 
+WORDS_OF_A_RELEASE = (
+    "words: 51 there, 19 here; link back 3; contacts 16; date 3; dateline 1; labels of contacts 2; "
+    "posted line 6; views line 2\n"
+)
+
+
 def test_a_run_says_what_became_of_each_release(file):
     path = file(A_RELEASE)
 
@@ -52,12 +58,14 @@ def test_a_run_says_what_became_of_each_release(file):
         f"{path}\n"
         "  line 1: created: 사무소, 겨울 물품 전달\n"
         f"    {path}, line 3: the mission “Iraq” is new; look it over.\n"
-        "1 created\n",
+        f"1 created\n{WORDS_OF_A_RELEASE}",
         "",
         "",
     )
     assert run("--create-missions", path) == Run(
-        f"{path}\n  line 1: unchanged: 사무소, 겨울 물품 전달\n1 unchanged\n", "", ""
+        f"{path}\n  line 1: unchanged: 사무소, 겨울 물품 전달\n1 unchanged\n{WORDS_OF_A_RELEASE}",
+        "",
+        "",
     )
 
 
@@ -66,7 +74,7 @@ def test_every_remark_names_file_and_line():
 
     remarks = re.findall(rf"^    {re.escape(str(VARIANTS))}, line (\d+): ", out, re.MULTILINE)
     assert {"30", "56", "65", "75", "93", "120", "128", "130"} <= set(remarks)
-    assert out.endswith("\n8 created\n")
+    assert "\n8 created\nwords: " in out
 
 
 def test_a_second_run_of_a_file_changes_nothing_at_all():
@@ -75,7 +83,7 @@ def test_a_second_run_of_a_file_changes_nothing_at_all():
 
     again = run("--create-missions", VARIANTS)
 
-    assert again.out.endswith("\n8 unchanged\n")
+    assert "\n8 unchanged\nwords: " in again.out
     assert everything() == before
 
 
@@ -101,13 +109,13 @@ def test_a_dry_run_reports_the_same_problems(file):
 def test_several_files_are_imported_in_one_run(file):
     other = file(A_RELEASE.replace("겨울", "여름"), "other.txt")
 
-    assert run(file(A_RELEASE), other).out.endswith("\n2 created\n")
+    assert "\n2 created\nwords: " in run(file(A_RELEASE), other).out
 
 
 def test_the_same_release_in_two_files_is_one_release(file):
     other = file(f"(2014/9/1) 지난 소식\n\nIraq - Text.\n\n{A_RELEASE}", "other.txt")
 
-    assert run(file(A_RELEASE), other).out.endswith("\n2 created, 1 unchanged\n")
+    assert "\n2 created, 1 unchanged\nwords: " in run(file(A_RELEASE), other).out
 
 
 def test_a_dry_run_knows_what_it_would_have_brought_from_another_file(file):
@@ -146,7 +154,7 @@ def test_a_bad_date_refuses_that_release_only(file, bad, line):
     assert result.failure == "1 problem: see above."
     assert result.err.startswith(f"  line {line}: refused: (2014/")
     assert f"\n    {path}, line {line}: " in result.err
-    assert result.out.endswith("\n2 created, 1 refused\n")
+    assert "\n2 created, 1 refused\nwords: " in result.out
     assert [release.title_ko for release in Release.objects.order_by("pk")] == [
         "사무소, 겨울 물품 전달",
         "사무소, 여름 물품 전달",
@@ -199,7 +207,7 @@ def test_what_an_editor_changed_is_overwritten_only_when_told_to(file):
     refused, overwritten = run(path), run("--overwrite", path)
 
     assert f"{path}, line 1: it was edited here" in refused.err
-    assert overwritten.out.endswith("\n1 updated\n")
+    assert "\n1 updated\nwords: " in overwritten.out
     assert "three towns" in Release.objects.get().body_en
 
 
@@ -209,5 +217,5 @@ def test_missions_are_founded_only_when_told_to(file):
 
     result = run("--create-missions", file(A_RELEASE))
 
-    assert result.out.endswith("\n1 updated\n")
+    assert "\n1 updated\nwords: " in result.out
     assert Release.objects.get().mission == Mission.objects.get()

@@ -1,5 +1,6 @@
 """Posts of another system become releases: whole, as they stood, once, and found again."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from releases.intake.incoming import IncomingContact
 from releases.intake.media import Folder
 from releases.intake.moved import Moved
 from releases.intake.moving import Mover
+from releases.intake.post_addresses import PAGES_AT_ONCE
 from releases.intake.posts import (
     IncomingFile,
     IncomingPost,
@@ -394,6 +396,38 @@ def test_a_later_run_brings_what_was_not_there(uploads):
     assert again.outcome == Outcome.UNCHANGED
 
 
+@pytest.mark.parametrize("dry", [False, True])
+def test_an_export_that_holds_less_takes_nothing_away(uploads, dry):
+    lead = replace(PICTURE, is_lead=True)
+    move(post(files=(lead,)), media=Folder(uploads))
+    before = everything()
+
+    less = post(title="New words", lacks=True)
+    (part,) = move(less, media=Folder(uploads), dry_run=dry)
+    (again,) = move(post(files=(lead,)), media=Folder(uploads), dry_run=dry)
+
+    assert (part.outcome, again.outcome) == (Outcome.UNCHANGED, Outcome.UNCHANGED)
+    assert "this export holds less" in part.remarks[-1].message
+    assert everything() == before
+
+
+def test_who_insists_gets_what_an_export_holds_that_holds_less(uploads):
+    move(post(files=(PICTURE,)), media=Folder(uploads))
+
+    (moved,) = move(post(title="New words", lacks=True), media=Folder(uploads), overwrite=True)
+
+    assert moved.outcome == Outcome.UPDATED
+    assert (Release.objects.get().title_en, Picture.objects.count()) == ("New words", 0)
+
+
+def test_what_came_first_from_an_export_that_holds_less_is_filled_up(uploads):
+    move(post(lacks=True), media=Folder(uploads))
+
+    (moved,) = move(post(files=(PICTURE,)), media=Folder(uploads))
+
+    assert (moved.outcome, Picture.objects.count()) == (Outcome.UPDATED, 1)
+
+
 def test_a_picture_that_we_do_not_take_is_told(uploads):
     (uploads / "2014/09/길.jpg").write_bytes(b"no picture")
 
@@ -613,6 +647,33 @@ def test_views_counted_here_stay_when_the_old_site_has_counted_on():
     (moved,) = move(post(views=8))
 
     assert (moved.outcome, Release.objects.get().views) == (Outcome.UPDATED, 8)
+
+
+def test_a_dry_run_tells_of_old_addresses_what_the_run_will(uploads):
+    items = [
+        post(files=(PICTURE, REPORT)),
+        page("/wp-content/uploads/2014/09/길.jpg", post=12),
+        page("/wp-content/uploads/2014/09/none.jpg", post=12),
+        page("/2014/09/겨울-물품-12/", path="/"),
+        page("/?p=12", post=12),
+        *(page(f"/{number}", path="/") for number in range(PAGES_AT_ONCE)),
+        page("/1", path="/"),
+        page("/2", post=12),
+    ]
+
+    tried, moved = (
+        [
+            (each.title, each.outcome, told(each))
+            for each in move(*items, media=Folder(uploads), dry_run=dry)
+        ]
+        for dry in (True, False)
+    )
+
+    assert tried == moved
+    assert Counter(outcome for _title, outcome, _told in tried) == {
+        Outcome.CREATED: 1 + 1 + PAGES_AT_ONCE,
+        Outcome.UNCHANGED: 5,
+    }
 
 
 def test_a_dry_run_saves_nothing_and_says_what_would_be(uploads, settings):

@@ -213,7 +213,7 @@ def test_a_report_tells_of_releases_from_text_as_well(tmp_path):
 
     told = (tmp_path / "report.txt").read_text()
     assert told.startswith("line 1: created: 사무소, 겨울 물품 전달\n")
-    assert told.endswith("\n1 created\n")
+    assert "\n1 created\nwords: 51 there, 19 here" in told
     [told] = json.loads((tmp_path / "report.json").read_text())["items"]
     assert (told["outcome"], told["release"]) == ("unchanged", Release.objects.get().pk)
 
@@ -263,7 +263,7 @@ def test_a_report_as_text_has_each_item_with_its_words(path, tmp_path):
 
     text = (tmp_path / "report.txt").read_text()
     assert re.search(r"created: post 12: Winter kits reach two towns\n    /releases/\d+/", text)
-    assert re.search(r"words: \d+ there, \d+ here", text)
+    assert re.search(r"words: \d+ = text \d+, .*; on our page \d+", text)
     assert "left out: nav_menu_item 15: Menu" in text
     assert not list(tmp_path.glob(".*unfinished"))
 

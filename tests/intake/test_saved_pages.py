@@ -151,3 +151,18 @@ def test_the_same_page_has_the_same_key_wherever_it_lies(tmp_path):
 
     assert isinstance(one, IncomingPost)
     assert one.source_key == two.source_key
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00", "9999-12-31T23:59:59-05:00"])
+def test_a_time_out_of_reason_is_passed_over_for_the_next(tmp_path, date):
+    [post] = read(tmp_path, kits=PAGE.replace("2014-09-09T10:00:00+09:00", date))
+
+    assert post.publish_at == datetime(2014, 9, 8, 15, tzinfo=UTC)
+
+
+def test_a_copy_of_a_page_is_refused(tmp_path):
+    first, refused = read(tmp_path, a=PAGE, b=PAGE.replace("<b>two</b>", "three"))
+
+    assert isinstance(first, IncomingPost)
+    assert isinstance(refused, RefusedPost)
+    assert (refused.title, refused.reason) == ("b.html", "it is the same page as a.html.")

@@ -112,6 +112,8 @@ def test_no_row_becomes_more_public_than_it_says(tmp_path, status, standing):
     [
         ("Kits,One.,9 Sept", "“9 Sept” is no date"),
         ("Kits,One.,2014-02-30", "“2014-02-30” is no date"),
+        ("Kits,One.,0001-01-01", "“0001-01-01” is no date"),
+        ("Kits,One.,9999-12-31T23:59:59-05:00", "is no date"),
         ("Kits,One.,", "no date that can be read"),
         (",,2014-09-09", "needs a headline and a text"),
     ],
@@ -170,3 +172,11 @@ def test_pictures_are_taken_from_where_the_table_says_that_they_are(tmp_path):
     assert post.site == "old.example.org"
     assert [file.address for file in post.files] == ["https://cdn.example.net/a.jpg"]
     assert '<a href="https://other.example.org/b.jpg">B</a>' in post.body
+
+
+def test_numbers_without_end_are_none(tmp_path):
+    endless = "9" * 5000
+
+    [post] = read(tmp_path, f"title,body,date,id,views\nKits,One.,2014-09-09,{endless},{endless}\n")
+
+    assert (post.number, post.views) == (1, None)

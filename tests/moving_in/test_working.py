@@ -187,6 +187,16 @@ def listed(path) -> list[Moved]:
     return found[:]
 
 
+def test_a_list_that_another_version_has_kept_is_made_anew(tmp_path):
+    path = tmp_path / "move.jsonl"
+    with Records(path, go_on=False) as written:
+        written.add(moved(1))
+    path.with_suffix(".list.json").write_text('{"items": {}, "addresses": {}, "seen": 5}')
+
+    assert listed(path) == [moved(1)]
+    assert Listed(path).tally.text == 8
+
+
 def test_a_list_of_records_reads_on_and_says_what_was_written_last(tmp_path):
     path = tmp_path / "move.jsonl"
     assert not Listed(path)

@@ -263,7 +263,23 @@ def test_a_mission_is_suggested_by_the_beginning_of_a_name_or_its_initials(clien
     assert ("mission", "네팔") not in suggested(client, text)
 
 
-@pytest.mark.parametrize("text", ["난민", "난민들", "난ㅁ", "담요", "난민 담", "blank", "Blankets"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "난민",
+        "난민들",
+        "난ㅁ",
+        "난미",
+        "난민드",
+        "난민 다",
+        "담요",
+        "담ㅇ",
+        "난민 담",
+        "난민ㄷ",
+        "blank",
+    ]
+    + ["Blankets"],
+)
 def test_a_headline_is_suggested_while_it_is_typed(client, text):
     ReleaseFactory(title_ko="난민들에게 담요 전달", title_en="Blankets arrive")
     ReleaseFactory(title_ko="가뭄 소식", body_ko="<p>난민 담요</p>")
@@ -273,6 +289,27 @@ def test_a_headline_is_suggested_while_it_is_typed(client, text):
     assert kind == "headline"
     assert words in ("난민들에게 담요 전달", "Blankets arrive")
     assert not others
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "난민",
+        "난미",
+        "난ㅁ",
+        "대빔",
+        "재난 난민",
+        "재난 ㄴ",
+        "재난 무",
+        "대비ㅁ",
+        "preparex",
+        "재난민",
+    ],
+)
+def test_no_headline_is_suggested_that_does_not_hold_what_was_typed(client, text):
+    ReleaseFactory(title_ko="재난 대비는 모두의 일", title_en="Prepare for disasters")
+
+    assert suggested(client, text) == []
 
 
 def test_suggestions_lead_to_pages_in_the_readers_language(client):

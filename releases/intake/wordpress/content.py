@@ -31,9 +31,11 @@ def html_of(text: str, site: Site, number: int, titles: Titles) -> Converted:
     """The HTML of post `number`: paragraphs made, shortcodes converted, comments gone."""
     messages: dict[str, None] = {}
     added: list[str] = []
+    lacks = False
     is_of_blocks = "<!-- wp:" in text or "<!--wp:" in text
     if is_of_blocks:
         text = _with_reused(text, site, messages, added)
+        lacks = bool(messages)
         text = _FREEFORM.sub(lambda block: autop(block["text"]), text)
         text = _without_comments(text, messages, titles)
     converted = convert(only_tags(text), site, number, titles)
@@ -44,6 +46,7 @@ def html_of(text: str, site: Site, number: int, titles: Titles) -> Converted:
         [*messages, *converted.messages],
         added,
         [*converted.entitled, *named],
+        lacks or converted.lacks,
     )
 
 

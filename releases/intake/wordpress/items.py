@@ -21,9 +21,11 @@ MOST_DIGITS = 18
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):")
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")
 _KOREAN_ENCODINGS = {"euc-kr", "euckr", "cp949", "ks_c_5601-1987", "uhc", "windows-949"}
-_TITLE = re.compile(r"<title>\s*(?:<!\[CDATA\[)?(.{0,300}?)\s*(?:\]\]>\s*)?</title>", re.DOTALL)
-_NUMBER = re.compile(r"<wp:post_id>\s*(?:<!\[CDATA\[)?\s*(\d{1,18})")
-_TAIL = re.compile(r"(?:\s|</channel\s*>|</rss\s*>)*\Z")
+# Of two repetitions of white space side by side each would be tried with each.
+_NUMBER = re.compile(r"<wp:post_id>\s*(?:<!\[CDATA\[\s*)?(\d{1,18})")
+_MOST_OF_A_TITLE = 300  # characters; of one that is longer the end is not where it seems
+# The ends of a file, read from behind: from before, each white space might begin them.
+_TAIL = re.compile(r"(?:\s|>\s*lennahc/<|>\s*ssr/<)*")
 
 
 @dataclass
@@ -130,7 +132,8 @@ def read_channel(path: Path) -> tuple[Element, str]:
             raise UnreadableFile(
                 path, 1, _("the file declares a document type or entities; it is not read.")
             )
-        return _parsed(_TAIL.sub("", text[start:]) + "</channel>"), encoding
+        end = len(text) - _TAIL.match(text[::-1]).end()
+        return _parsed(text[start:end] + "</channel>"), encoding
     except UnknownEncoding as error:
         raise UnreadableFile(path, error.line + 1, _("its encoding cannot be told.")) from error
     except (ParseError, DefusedXmlException, ValueError) as error:
@@ -178,13 +181,15 @@ def _parsed(text: str, undeclared: Iterable[str] = ()) -> Element:
 
 def _broken(raw: RawItem, reason: str, text: str = "") -> BrokenItem:
     text = text or raw.data.decode("utf-8", errors="replace")
-    title, number = _TITLE.search(text), _NUMBER.search(text)
-    return BrokenItem(
-        raw.line,
-        int(number[1]) if number else 0,
-        " ".join(title[1].split()) if title else "",
-        reason,
-    )
+    number = _NUMBER.search(text)
+    return BrokenItem(raw.line, int(number[1]) if number else 0, _title(text), reason)
+
+
+def _title(text: str) -> str:
+    """What an item that is no XML is called; "" where that cannot be told."""
+    title, closed, _rest = text.partition("<title>")[2].partition("</title>")
+    title = " ".join(title.split()).removeprefix("<![CDATA[").removesuffix("]]>").strip()
+    return title if closed and len(title) <= _MOST_OF_A_TITLE else ""
 
 
 def _tag(name: str) -> str:

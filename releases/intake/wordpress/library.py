@@ -8,7 +8,7 @@ from releases.prose import plain_line
 
 from ..embedded import Taken
 from ..posts import IncomingFile
-from .items import Item
+from .items import Item, whole
 from .site import Site
 
 
@@ -39,14 +39,25 @@ class Library:
 
     def files_of(self, item: Item, taken: Taken) -> tuple[IncomingFile, ...]:
         """The files of a post, its own picture first."""
-        numbers = [n for n in item.meta.get("_thumbnail_id", []) if n.strip().isdecimal()]
-        lead = self.known("", int(numbers[-1])) if numbers else None
+        number = _lead_of(item)
+        lead = self.known("", number) if number else None
         if lead is None or not lead.is_picture:
             return tuple(taken.files)
         shown = next((file for file in taken.files if file.address == lead.address), None)
-        caption = plain_line(self.site.attachments[int(numbers[-1])].caption)
+        caption = plain_line(self.site.attachments[number].caption)
         first = replace(shown or replace(lead, caption=caption), is_lead=True)
         return (first, *(file for file in taken.files if file is not shown))
+
+    def lacked_by(self, item: Item) -> int:
+        """The number of a post's own picture, of which the exports say nothing; else 0."""
+        number = _lead_of(item)
+        return 0 if number in self.site.attachments else number
+
+
+def _lead_of(item: Item) -> int:
+    """The number of a post's own picture, 0 where it has none."""
+    numbers = [n for n in item.meta.get("_thumbnail_id", []) if n.strip().isdecimal()]
+    return whole(numbers[-1].strip()) if numbers else 0
 
 
 def _path(address: str) -> str:

@@ -15,6 +15,7 @@ from ..composing import Found, compose
 from ..files import UnreadableFile
 from ..incoming import Remark
 from ..layout import MOST_VIEWS
+from ..moments import in_utc
 from ..posts import IncomingPost, LeftOut, OldPage, RefusedPost, Standing, key_of_post
 from .addresses import Loose, OldPages, addresses_of
 from .content import html_of
@@ -211,6 +212,9 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
     if count := item.comments:
         told = ngettext("%(count)d comment is left out.", "%(count)d comments are left out.", count)
         messages.append(told % {"count": count})
+    if lacked := library.lacked_by(item):
+        told = _("the export lacks the post’s own picture, number %(number)d.")
+        messages.append(told % {"number": lacked})
     content = item.raw("content:encoded")
     converted = html_of(content, site, item.number, Titles(item.meta))
     login = item.text("dc:creator")
@@ -239,7 +243,8 @@ def _post(item: Item, site: Site, library: Library) -> IncomingPost | RefusedPos
         added=converted.added,
         entitled=converted.entitled,
     )
-    return compose(found, library, lambda taken: library.files_of(item, taken))
+    post = compose(found, library, lambda taken: library.files_of(item, taken))
+    return replace(post, lacks=bool(lacked) or converted.lacks)
 
 
 def _slug(item: Item) -> str:
@@ -258,10 +263,9 @@ def _posted(item: Item, site: Site) -> datetime | None:
     if " -0001" in printed:  # the year of no date at all, which the parser takes for 2000
         return None
     try:
-        told = parsedate_to_datetime(printed)
-    except ValueError:
+        return in_utc(parsedate_to_datetime(printed), UTC)
+    except (ValueError, OverflowError):  # the latter of a zone that is no zone
         return None
-    return (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _edited(item: Item, site: Site) -> datetime | None:

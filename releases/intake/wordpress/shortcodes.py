@@ -37,6 +37,7 @@ class Converted:
     messages: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)  # what the text only names
     entitled: list[str] = field(default_factory=list)  # addresses that titles stand for
+    lacks: bool = False  # whether the export does not hold what it shows
 
 
 def convert(text: str, site: Site, number: int, titles: Titles) -> Converted:
@@ -49,6 +50,7 @@ class _Converter:
         self.site, self.number, self.titles = site, number, titles
         self.entitled: list[str] = []
         self.spent: list[str] = []
+        self.lacks = False
         self.messages: dict[str, None] = {}
         self.closings_of, self.closings = "", {}  # where the last of each closes in one text
         self.known: dict[str, Callable[[dict[str, str], str], str | None]] = {
@@ -63,7 +65,9 @@ class _Converter:
 
     def convert(self, text: str) -> Converted:
         html = self.converted(text)
-        return Converted(html, self.spent, list(self.messages), entitled=self.entitled)
+        return Converted(
+            html, self.spent, list(self.messages), entitled=self.entitled, lacks=self.lacks
+        )
 
     def converted(self, text: str) -> str:
         parts, end = [], 0
@@ -145,6 +149,7 @@ class _Converter:
             left_out = set(_numbers(attributes.get("exclude", "")))
             files = self.site.pictures_of(int(parent) if parent.isdecimal() else self.number)
             files = [file for file in files if file.number not in left_out]
+            self.lacks |= not files
         else:
             files = []
             for number in _numbers(named):
@@ -153,6 +158,7 @@ class _Converter:
                 else:
                     message = _("the export lacks picture %(number)d of a gallery.")
                     self.messages[message % {"number": number}] = None
+                    self.lacks = True
         return files or None
 
     def embed(self, attributes: dict[str, str], inner: str) -> str | None:

@@ -3,6 +3,7 @@
 One quick pass over the file gathers it, since a picture may stand behind the post that shows it.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -17,11 +18,13 @@ from releases.hosts import host_of
 
 from ..embedded import FILM_ENDINGS, PICTURE_ENDINGS, SOUND_ENDINGS, ending_of
 from ..files import UnreadableFile
+from ..moments import FIRST_YEAR, LAST_YEAR
 from .items import BrokenItem, Item, read_channel, read_items, whole
 
 LOOKED_AT = 64 * 1024  # bytes, to know an export by
 NO_CATEGORY = "uncategorized"  # the slug of what WordPress puts a post in that is in none
 _NO_TERMS = {"post_format", "language", "post_translations", "term_translations", "nav_menu"}
+_NUMBER = re.compile(r"[?&;](?:p|page_id)=([0-9]+)\Z")  # at the end of a post's guid
 ZONE = timezone(timedelta(hours=9))  # of a site none of whose posts tells both times
 
 
@@ -144,7 +147,10 @@ def survey(path: Path) -> Site:
             site.attachments[item.number] = file = _attachment(item)
             # The second is where it was put, perhaps under the name that the site had then.
             site.hosts |= {host_of(file.address), host_of(item.text("guid"))} - {""}
-        elif item.kind == "wp_block":
+        elif _is_its_own(item.text("guid"), item.number):
+            # Where it was written, perhaps under a name that the site had then.
+            site.hosts |= {host_of(item.text("guid"))} - {""}
+        if item.kind == "wp_block":
             site.reused[item.number] = item.raw("content:encoded")
     if offsets:
         site.zone = timezone(offsets.most_common(1)[0][0])
@@ -175,15 +181,24 @@ def _channel(path: Path) -> tuple[Element, str]:
     channel, encoding = read_channel(path)
     if not is_wordpress(path):
         raise UnreadableFile(path, 1, _("this is no WordPress export."))
+    address = _address(Item(1, channel))
+    try:
+        urlsplit(address)
+    except ValueError as error:
+        told = _("“%(address)s” is no address of a site.") % {"address": address[:60]}
+        raise UnreadableFile(path, 1, told) from error
     return channel, encoding
+
+
+def _address(head: Item) -> str:
+    told = head.text("wp:base_blog_url") or head.text("link") or head.text("wp:base_site_url")
+    return told.rstrip("/")
 
 
 def _site(channel: Element, encoding: str) -> Site:
     head = Item(1, channel)
     site = Site(
-        address=(
-            head.text("wp:base_blog_url") or head.text("link") or head.text("wp:base_site_url")
-        ).rstrip("/"),
+        address=_address(head),
         title=head.text("title"),
         encoding=encoding,
     )
@@ -206,6 +221,12 @@ def _site(channel: Element, encoding: str) -> Site:
                 term.text("wp:category_parent"),
             )
     return site
+
+
+def _is_its_own(guid: str, number: int) -> bool:
+    """Whether the site itself gave `guid` to its post `number`; what it took over has another's."""
+    found = _NUMBER.search(guid)
+    return bool(found) and whole(found[1]) == number
 
 
 def _attachment(item: Item) -> Attachment:
@@ -236,5 +257,4 @@ def moment(text: str) -> datetime | None:
         found = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S")
     except ValueError:
         return None
-    # Later ones have no like in every time zone.
-    return found if 1900 <= found.year < 9999 else None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None

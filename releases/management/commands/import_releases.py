@@ -139,7 +139,7 @@ class Command(BaseCommand):
                 tally.add(moved)
                 if report:
                     report.add(moved)
-                if moved.kind != ADDRESS:
+                if moved.kind != ADDRESS or moved.outcome == Outcome.REFUSED:
                     self.say(path, moved, progress)
         except (UnreadableFile, RefusedArchive) as error:
             self.stderr.write(str(error))
@@ -159,7 +159,8 @@ class Command(BaseCommand):
         stream.write(f"  {line_of(moved)}")
         for remark in moved.remarks:
             stream.write(f"    {_remark_of(path, moved, remark)}")
-        progress.step()
+        if moved.kind != ADDRESS:
+            progress.step()
 
     def sum_up(self, door: Door, tally: Tally) -> None:
         """Say what became of all items."""

@@ -3,6 +3,9 @@
 function nameAll() {
   for (const field of document.querySelectorAll(".tabular td :is(input, select, textarea):not([type=hidden])"))
     name(field, headOf(field.closest("td")))
+  // What stands before the field where there is no room for columns.
+  for (const cell of document.querySelectorAll(".tabular tr.form-row > td:not(.original)"))
+    cell.dataset.label = headOf(cell)
   for (const field of document.querySelectorAll("p.datetime input")) {
     const row = field.closest(".form-row, td").querySelector("label, legend")
     name(field, `${words(row)} ${words(field.previousSibling)}`)

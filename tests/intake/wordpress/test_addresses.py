@@ -1,5 +1,7 @@
 """Every address that an export tells of, and where it leads."""
 
+import time
+
 import pytest
 
 from releases.intake.posts import IncomingPost, LeftOut, OldPage
@@ -132,6 +134,8 @@ def test_what_nobody_could_read_opens_no_date(tmp_path):
         " &nbsp; ",
         "<!-- wp:latest-posts /-->",
         "[display-posts category='news']",
+        "[Recent_Posts count=5][pt_view id=abc]",
+        "<!-- wp:core/archives /--><!-- wp:uagb/post-grid /-->",
         "<!-- wp:shortcode -->[recent_posts]<!-- /wp:shortcode -->",
         '<!-- wp:query {"queryId":1} --><div class="wp-block-query"><!-- wp:post-template -->'
         "<!-- wp:post-title /--><!-- /wp:post-template --></div><!-- /wp:query -->",
@@ -158,6 +162,12 @@ def test_a_page_that_only_lists_posts_leads_to_the_first_page(tmp_path, content)
         '[video mp4="http://old.example.org/wp-content/uploads/film.mp4"]',
         '<!-- wp:block {"ref":40} /-->',
         '[contact-form-7 id="5"]',
+        '[archive_pdf id="3"]',
+        '[research-papers year="2014"]',
+        "[photos_of_categories]",
+        "[calendar_of_events][recent_posts]",
+        '<!-- wp:acme/search-results {"id":3} /-->',
+        "<!-- wp:acme/latest-report /-->",
     ],
 )
 def test_a_page_that_shows_something_else_is_a_page(tmp_path, content):
@@ -170,6 +180,17 @@ def test_a_page_that_shows_something_else_is_a_page(tmp_path, content):
 
     assert (post.kind, post.number) == ("page", 2750)
     assert left_out.reason == "pages come along only on demand."
+
+
+@pytest.mark.parametrize("content", ["<!--", "<", "[post ", "[post]<", "<!-- wp:"])
+@pytest.mark.parametrize("end", ["", "[" + "a" * 20_000])
+def test_a_hostile_page_is_told_from_a_listing_within_two_seconds(tmp_path, content, end):
+    path = export(tmp_path, item(content * 20_000 + end, kind="page"))
+    start = time.process_time()
+
+    list(read_export(path))
+
+    assert time.process_time() - start < 2
 
 
 def test_the_page_about_a_loose_picture_leads_to_the_first_post_that_shows_it(

@@ -1,6 +1,7 @@
 """Exports that are damaged, old or hostile: each item is mended or refused by its name."""
 
 import string
+import time
 from bisect import bisect_left
 
 import pytest
@@ -331,3 +332,54 @@ def test_a_hostile_text_is_mended_in_work_that_grows_with_its_length_alone(monke
 
     assert sections.work + outside.work <= 6 * len(text)
     assert len(looked_up) <= 2 * text.count("<![CDATA[")
+
+
+def test_a_head_whose_address_is_none_is_told(tmp_path):
+    head = HEAD.replace("<wp:base_blog_url>http://old.example.org", "<wp:base_blog_url>http://[bad")
+
+    with pytest.raises(UnreadableFile, match=r"“http://\[bad” is no address"):
+        read(export(tmp_path, item("One."), head=head))
+
+
+@pytest.mark.parametrize(
+    "printed", ["Fri, 31 Dec 9999 23:59:59 -0500", f"Tue, 09 Sep 2014 00:00:00 +{'9' * 30}"]
+)
+def test_an_item_of_a_time_out_of_reason_is_refused(tmp_path, printed):
+    damaged = item("One.", local="", gmt="").replace("Tue, 09 Sep 2014 00:00:00 +0000", printed)
+
+    refused, post = read(export(tmp_path, damaged, item("Two.", number=13)))
+
+    assert (refused.number, refused.reason) == (12, "it has no date that can be read.")
+    assert post.number == 13
+
+
+SPACES = " " * 20_000
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        item("One.").replace("<title>", f"<title>{SPACES}").replace("</title>", "</b>"),
+        item("One.").replace("<wp:post_id>12", f"<b><wp:post_id>{SPACES}none"),
+    ],
+)
+def test_an_item_of_white_space_is_refused_within_a_second(tmp_path, damaged):
+    path = export(tmp_path, damaged)
+    start = time.process_time()
+
+    [refused] = read(path)
+
+    assert isinstance(refused, RefusedPost)
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("spaces", [SPACES, f"&lt;/channel {SPACES}", f"</channel {SPACES}>"])
+def test_a_head_of_white_space_is_read_within_a_second(tmp_path, spaces):
+    path = export(
+        tmp_path, item("One."), head=f"{HEAD.replace('Old newsroom', f'Old{SPACES}room')}{spaces}"
+    )
+    start = time.process_time()
+
+    list(read_export(path))
+
+    assert time.process_time() - start < 1

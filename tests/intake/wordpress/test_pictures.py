@@ -200,6 +200,30 @@ def test_the_picture_of_the_post_comes_first_and_once(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("guid", "is_taken"), [("/?p=13", True), ("/?p=14", False), ("/a/", False)]
+)
+def test_a_host_at_which_posts_were_written_has_pictures_of_the_site(tmp_path, guid, is_taken):
+    former = "http://former.example.org"
+    earlier = item("Two.", number=13, slug="b").replace(
+        ">http://old.example.org/?p=13</guid>", f">{former}{guid}</guid>"
+    )
+    assert f"{former}{guid}</guid>" in earlier
+
+    post = read_one(tmp_path, f'One.<img src="{former}/wp-content/uploads/a.jpg">', earlier)
+
+    assert bool(post.files) is is_taken
+
+
+@pytest.mark.parametrize(("number", "lacks"), [("31", False), ("32", True), ("0", False)])
+def test_a_post_whose_own_picture_is_in_no_file_says_so(tmp_path, number, lacks):
+    post = read_one(tmp_path, "One.", KITS, meta={"_thumbnail_id": number})
+
+    told = "the export lacks the post’s own picture, number 32."
+    assert (told in [remark.message for remark in post.remarks]) is lacks
+    assert post.lacks is lacks
+
+
 def test_a_linked_document_is_a_file_and_its_link_stays(tmp_path):
     post = read_one(tmp_path, f'<a href="{UPLOADS}/%EB%B3%B4%EA%B3%A0.hwp">The report</a>')
 

@@ -280,6 +280,8 @@ def test_comments_are_counted_and_left_out(tmp_path):
         "<pre> word " * 2_000,
         "<a word " * 20_000,
         "<a href='" * 20_000,
+        "<img " * 20_000,
+        "<img alt='" * 20_000,
     ],
 )
 def test_a_hostile_text_is_read_in_seconds(tmp_path, content):
