@@ -113,6 +113,8 @@ class Door:
             brought.number if is_release else None,
             brought.address if is_here else "",
             remarks=(Remark(0, brought.reason),) if brought.reason else (),
+            words=Words(brought.words, min(brought.words, brought.here)) if brought.words else None,
+            here=brought.here,
             state=brought.state,
         )
 

@@ -24,8 +24,11 @@ from django.utils.translation import gettext as _
 from contacts.models import Mission, PressContact
 from releases import attachments, edition, pictures, plain_rows, storing, versions
 from releases.archives import Archive, Member, RefusedArchive, damaged, is_inside
+from releases.intake.columns import TEXTS
+from releases.intake.counted import words_of
 from releases.intake.saving import Outcome, deleted_here
 from releases.models import DailyViews, OldAddress, Release, State, ViewCounter
+from releases.prose import lines
 from releases.search import index
 
 from . import ADDRESSES, CONTACTS, FORMAT, KIND, MISSIONS, OLD_ADDRESSES, RELEASE, VIEWS
@@ -45,7 +48,8 @@ MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 class Brought(NamedTuple):
     """What became of one mission, contact, old address or release.
 
-    `state` and `address`: of a release, as it is here now or would be.
+    `state`, `address`, and how many words its columns had there and have here: of a release, as
+    it is here now or would be.
     """
 
     outcome: Outcome
@@ -55,6 +59,8 @@ class Brought(NamedTuple):
     reason: str = ""
     state: State | None = None
     address: str = ""
+    words: int = 0
+    here: int = 0
 
 
 class Refused(Exception):
@@ -230,7 +236,9 @@ class _Bringing:
             reason = _("something here has its number, or the database refused it.")
             return Brought(Outcome.REFUSED, Release, pk, title, reason)
         address = release.get_absolute_url(settings.LANGUAGE_CODE)
-        return Brought(outcome, Release, pk, title, "", release.state, address)
+        there = _words({name: words[name] for name in TEXTS})
+        here = _words({name: getattr(release, name) for name in TEXTS})
+        return Brought(outcome, Release, pk, title, "", release.state, address, there, here)
 
     def _release(self, pk: int, record: Record, days: list[list[Any]]) -> Outcome:
         locked = Release.objects.select_for_update().filter(pk=pk).values_list("pk", flat=True)
@@ -378,6 +386,11 @@ class _Bringing:
         next(rows, None)
         for pk, days in itertools.groupby(rows, key=lambda row: int(row[0])):
             yield pk, [[day, *map(int, numbers)] for _pk, day, *numbers in days]
+
+
+def _words(columns: dict[str, str]) -> int:
+    """How many words the headlines, summaries, texts and places of a release have."""
+    return words_of("\n".join(map(lines, columns.values()))).total()
 
 
 def _batches(rows: list[Record]) -> Iterator[list[Record]]:

@@ -512,6 +512,7 @@ def test_the_page_costs_the_same_however_often_it_was_corrected(client, release)
     release.refresh_from_db()
     ReleaseFactory(mission=mission, publish_at=timezone.now() - timedelta(days=1))
     # The release, its contacts, its neighbours, the newest of its mission.
+    print([q[:150] for q in queries_of(client, release.get_absolute_url())])
     assert len(queries_of(client, release.get_absolute_url())) == 4
 
     for n in range(3):

@@ -213,7 +213,8 @@ def test_a_report_tells_of_releases_from_text_as_well(tmp_path):
 
     told = (tmp_path / "report.txt").read_text()
     assert told.startswith("line 1: created: 사무소, 겨울 물품 전달\n")
-    assert "\n1 created\nwords: 51 there, 19 here" in told
+    assert "\n1 created\nwords: 51 = text " in told
+    assert told.endswith("; on our page 19\n")
     [told] = json.loads((tmp_path / "report.json").read_text())["items"]
     assert (told["outcome"], told["release"]) == ("unchanged", Release.objects.get().pk)
 

@@ -39,6 +39,7 @@ def test_a_takeout_tells_where_each_release_is_and_whether_it_is_public(takeout)
     for release in Release.objects.all():
         moved = told[release.title_ko]
         assert (moved.release, moved.state) == (release.pk, release.state)
+        assert moved.words.source == moved.words.page == moved.here > 1
         assert moved.address == release.get_absolute_url("ko")
     assert {told["Public"].state, told["Draft"].state} == {State.PUBLIC, State.DRAFT}
 
