@@ -511,14 +511,13 @@ def test_the_page_costs_the_same_however_often_it_was_corrected(client, release)
     Release.objects.update(mission=mission)
     release.refresh_from_db()
     ReleaseFactory(mission=mission, publish_at=timezone.now() - timedelta(days=1))
-    # The release, its contacts, its neighbours, the newest of its mission.
-    print([q[:150] for q in queries_of(client, release.get_absolute_url())])
-    assert len(queries_of(client, release.get_absolute_url())) == 4
+    # The release with contacts and neighbours, the missions, the newest of its mission.
+    assert len(queries_of(client, release.get_absolute_url())) == 3
 
     for n in range(3):
         correct(release, title_en=f"Relief {n}")
 
-    assert len(queries_of(client, release.get_absolute_url())) == 5  # and corrections
+    assert len(queries_of(client, release.get_absolute_url())) == 4  # and corrections
 
 
 def test_a_release_to_come_has_neither_corrections_nor_versions_outside(client):
