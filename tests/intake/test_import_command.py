@@ -46,8 +46,8 @@ def file(tmp_path):
 
 
 WORDS_OF_A_RELEASE = (
-    "words: 51 there, 19 here; link back 3; contacts 16; date 3; dateline 1; labels of contacts 2; "
-    "posted line 6; views line 2\n"
+    "words: 51 = text 18, link back 3, contacts 16, date 3, dateline 1, labels of contacts 2, "
+    "posted line 6, views line 2; on our page 19\n"
 )
 
 
