@@ -332,7 +332,11 @@ def test_a_terminal_shows_how_far_it_is_and_how_long_it_takes():
     assert stream.getvalue() == f"{BACK}[#######.......................] 1 of 4, 1:30 left{BACK}"
 
 
-@pytest.mark.parametrize("kind", ["wordpress", "text", "csv", "takeout"])
+# A takeout is of one moment, which has a transaction of its own.
+WHOLE = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("kind", ["wordpress", "text", "csv", pytest.param("takeout", marks=WHOLE)])
 def test_a_terminal_shows_the_bar_for_every_kind_of_file(tmp_path, monkeypatch, kind):
     table = "title,body,date\nOne,Text.,2014-09-09\nTwo,Text.,2014-09-10\n"
     if kind == "wordpress":

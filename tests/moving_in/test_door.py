@@ -15,7 +15,8 @@ from tests.factories import ReleaseFactory
 
 from .desk import TEXT
 
-pytestmark = pytest.mark.django_db
+# A takeout is of one moment, which has a transaction of its own.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
