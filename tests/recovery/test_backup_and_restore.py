@@ -425,8 +425,9 @@ def test_a_restore_and_a_save_that_wait_for_one_another_both_come_to_an_end(arch
         with transaction.atomic(), connection.cursor() as cursor:
             Session.objects.create(session_key="k", session_data="", expire_date=datetime.now(UTC))
             saving.set()
+            until = time.monotonic() + 30
             cursor.execute(waits)
-            while not cursor.fetchone()[0]:
+            while not cursor.fetchone()[0] and time.monotonic() < until:
                 cursor.execute(waits)
             MissionFactory()  # a table that the restore has locked by then
         connections.close_all()
