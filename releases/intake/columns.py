@@ -296,9 +296,7 @@ def stamp(release: Release, came: str, edited_at: datetime) -> None:
 def words_on_page(release: Release, lang: str = "") -> int:
     """How many words the page of `release` has in `lang`, by default in that of its text."""
     lang = lang or language_of(lines(release.body_ko or release.body_en) or str(release.title))
-    summary = plain_line(release.summary_ko or release.summary_en)
-    with translation.override(lang):
-        return words_of("\n".join([str(release.title), lines(str(release.html)), summary])).total()
+    return _words_with(_text_of(release, lang), release, lang)
 
 
 def language_of_post(incoming: IncomingPost) -> str:
@@ -306,9 +304,16 @@ def language_of_post(incoming: IncomingPost) -> str:
     return language_of(lines(incoming.body) or incoming.title)
 
 
-def _text_of(incoming: IncomingPost, release: Release) -> str:
-    with translation.override(language_of_post(incoming)):
+def _text_of(release: Release, lang: str) -> str:
+    with translation.override(lang):
         return lines(str(release.html))
+
+
+def _words_with(text: str, release: Release, lang: str) -> int:
+    """How many words the page of `release` has in `lang` with its `text`."""
+    summary = plain_line(release.summary_ko or release.summary_en)
+    with translation.override(lang):
+        return words_of("\n".join([str(release.title), text, summary])).total()
 
 
 def words_here(
@@ -322,8 +327,9 @@ def words_here(
 
     A word too many is remarked; the mission's name before the text is none.
     """
-    here = words_on_page(release, language_of_post(incoming))
-    text = _text_of(incoming, release)
+    lang = language_of_post(incoming)
+    text = _text_of(release, lang)
+    here = _words_with(text, release, lang)
     if outcome == Outcome.UNCHANGED:
         return here  # an editor may have changed it
     said = [text, release.contact_heading, release.title_ko, release.title_en]

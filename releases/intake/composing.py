@@ -13,7 +13,7 @@ from releases.fields import STRAY_BRACKET, clean_summary
 from releases.hosts import site_at
 from releases.prose import lines, opening, plain_line
 
-from .counted import counted, surplus, told_of_surplus
+from .counted import Compared, told_of_surplus
 from .embedded import Library, Taken, take_embedded
 from .framed import take_frame
 from .incoming import Remark
@@ -89,8 +89,10 @@ def compose(
     by_design = [*found.added, *signs, *_added_by_design(found.html, framed.body)]
     if is_headless:
         by_design.append(framed.title)
-    pages = [escape(framed.title), summary, framed.body]
-    if more := surplus(title, [written, found.summary], pages, by_design):
+    compared = Compared(
+        title, [written, found.summary], [escape(framed.title), summary, framed.body]
+    )
+    if more := compared.surplus(by_design):
         messages.append(told_of_surplus(more))
     return IncomingPost(
         source_key=found.source_key,
@@ -117,10 +119,7 @@ def compose(
         is_of_feed=found.is_of_feed,
         addresses=found.addresses,
         remarks=tuple(Remark(found.line, message) for message in messages),
-        words=counted(
-            title,
-            [written, found.summary],
-            pages,
+        words=compared.counted(
             [
                 *framed.aside,
                 ("captions", " ".join(file.caption for file in taken.files)),

@@ -61,27 +61,32 @@ def source_text(html: str, strays_part: bool = True) -> str:
     return unescape(_TAG.sub(gap, text))
 
 
-def counted(
-    title: str, sources: list[str], pages: list[str], aside: list[tuple[str, str]]
-) -> Words:
-    """Where the words of `title` and of HTML `sources` went: to HTML `pages`, or `aside`.
+class Compared:
+    """The words of `title` and of HTML `sources` beside those of HTML `pages`, read once."""
 
-    What stands aside comes as (kind, words). Of "labels" only those words count that are labels.
-    """
-    texts = ("\n".join([title, *(source_text(html, way) for html in sources)]) for way in WAYS)
-    found = [_counted(text, pages, aside) for text in dict.fromkeys(texts)]
-    return min(found, key=lambda words: len(words.lost))
+    def __init__(self, title: str, sources: list[str], pages: list[str]):
+        # In each way in which `source_text` reads.
+        texts = ("\n".join([title, *(source_text(html, way) for html in sources)]) for way in WAYS)
+        self._there = [words_of(text) for text in dict.fromkeys(texts)]
+        self._here = words_of("\n".join(map(lines, pages)))
 
+    def counted(self, aside: list[tuple[str, str]]) -> Words:
+        """Where the words of the sources went: to the pages, or `aside`.
 
-def surplus(title: str, sources: list[str], pages: list[str], by_design: list[str]) -> list[str]:
-    """The words of HTML `pages` that stand neither in `title` and HTML `sources` nor `by_design`.
+        What stands aside comes as (kind, words). Of "labels" only those words count that are
+        labels.
+        """
+        found = [_counted(there, self._here, aside) for there in self._there]
+        return min(found, key=lambda words: len(words.lost))
 
-    Each as often as it is one too many, in the order of the alphabet.
-    """
-    here = words_of("\n".join(map(lines, pages))) - words_of("\n".join(by_design))
-    texts = ("\n".join([title, *(source_text(html, way) for html in sources)]) for way in WAYS)
-    found = [here - words_of(text) for text in texts]
-    return sorted(min(found, key=Counter.total).elements())
+    def surplus(self, by_design: list[str]) -> list[str]:
+        """The words of the pages that stand neither in the sources nor `by_design`.
+
+        Each as often as it is one too many, in the order of the alphabet.
+        """
+        here = self._here - words_of("\n".join(by_design))
+        found = [here - there for there in self._there]
+        return sorted(min(found, key=Counter.total).elements())
 
 
 def told_of_surplus(words: list[str]) -> str:
@@ -95,11 +100,9 @@ def told_of_surplus(words: list[str]) -> str:
     return message % {"count": len(words), "words": named}
 
 
-def _counted(source: str, pages: list[str], aside: list[tuple[str, str]]) -> Words:
-    left = words_of(source)
-    total = left.total()
-    page = left & words_of("\n".join(map(lines, pages)))
-    left -= page
+def _counted(there: Counter[str], here: Counter[str], aside: list[tuple[str, str]]) -> Words:
+    total, page = there.total(), there & here
+    left = there - page
     set_aside: dict[str, int] = {}
     for kind, text in aside:
         words = words_of(text)

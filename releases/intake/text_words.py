@@ -2,7 +2,7 @@
 
 from html import escape
 
-from .counted import counted
+from .counted import Compared
 from .framed import told_by_contacts
 from .incoming import IncomingRelease, Part
 from .posts import Words
@@ -24,4 +24,5 @@ def counted_lines(read: IncomingRelease, lines: list[str]) -> Words:
         ("contacts", told_by_contacts(in_block, read)),
         ("labels", in_block),
     ]
-    return counted("", [escape(source)], [escape(read.title), *map(escape, read.paragraphs)], aside)
+    pages = [escape(read.title), *map(escape, read.paragraphs)]
+    return Compared("", [escape(source)], pages).counted(aside)

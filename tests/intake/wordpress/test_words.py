@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from releases.intake import composing
-from releases.intake.counted import counted, surplus
+from releases.intake.counted import Compared
 from releases.intake.framed import take_frame
 from releases.intake.posts import IncomingPost, Words
 from releases.intake.wordpress import read_export
@@ -72,17 +72,14 @@ def test_every_word_is_on_the_page_or_accounted_for(bits):
 
 
 def test_a_word_that_is_not_on_the_page_is_named():
-    words = counted("Kits", ["<p>One two two three.</p>"], ["Kits", "<p>One two.</p>"], [])
+    words = Compared("Kits", ["<p>One two two three.</p>"], ["Kits", "<p>One two.</p>"]).counted([])
 
     assert words == Words(source=5, page=3, lost=("three", "two"))
 
 
 def test_what_stands_aside_counts_once_and_by_its_kind():
-    words = counted(
-        "",
-        ["<p>Tel. 02 5 words</p>"],
-        [],
-        [("contacts", "02 5"), ("contacts", "02"), ("labels", "Tel. words")],
+    words = Compared("", ["<p>Tel. 02 5 words</p>"], []).counted(
+        [("contacts", "02 5"), ("contacts", "02"), ("labels", "Tel. words")]
     )
 
     assert words.set_aside == (("contacts", 2), ("labels", 1))
@@ -90,15 +87,15 @@ def test_what_stands_aside_counts_once_and_by_its_kind():
 
 
 def test_markup_within_a_word_does_not_part_it():
-    words = counted(
-        "", ["<b>I</b>raq<br>Erbil<p>x"], ["<p><strong>I</strong>raq</p>Erbil <p>x</p>"], []
-    )
+    words = Compared(
+        "", ["<b>I</b>raq<br>Erbil<p>x"], ["<p><strong>I</strong>raq</p>Erbil <p>x</p>"]
+    ).counted([])
 
     assert words == Words(source=3, page=3)
 
 
 def test_a_word_too_many_is_named_as_often_as_it_is():
-    told = surplus("Kits", ["<p>One two.</p>"], ["<p>One two two three.</p>"], ["three"])
+    told = Compared("Kits", ["<p>One two.</p>"], ["<p>One two two three.</p>"]).surplus(["three"])
 
     assert told == ["two"]
 
