@@ -27,7 +27,19 @@ import psycopg
 
 from tests.serving import serving
 
-from .crowd import SERVED, Crowd, Verdict, ask, editor, form, form_of_new, page, prepare, reading
+from .crowd import (
+    SERVED,
+    Crowd,
+    Verdict,
+    ask,
+    editor,
+    fill,
+    form,
+    form_of_new,
+    page,
+    prepare,
+    reading,
+)
 from .crowd import told as summed_up
 from .standby import programs
 
@@ -105,17 +117,6 @@ def main() -> int:
             print(server.log()[-6000:])
         shutil.rmtree(folder, ignore_errors=True)
     return not verdict.right
-
-
-def fill(path: Path) -> None:
-    """Let `path` take all the room that there is."""
-    with path.open("wb", buffering=0) as full:
-        for block in (2**16, 2**12):
-            try:
-                while full.write(bytes(block)) == block:
-                    pass
-            except OSError:
-                pass
 
 
 def waited(holds) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.serving import serving
 
-from .crowd import SERVED, Verdict, ask, editor, form, form_of_new, page, prepare, reading
+from .crowd import SERVED, Verdict, ask, editor, fill, form, form_of_new, page, prepare, reading
 
 SIZE = "12m"
 
@@ -73,13 +73,7 @@ def tried(folder: str, verdict: Verdict) -> None:
         ask(newsroom.port, page("/"))
 
         filler = Path(folder, "filler")
-        with filler.open("wb", buffering=0) as full:
-            for block in (2**16, 2**12):
-                try:
-                    while full.write(bytes(block)) == block:
-                        pass
-                except OSError:
-                    pass
+        fill(filler)
         refused = upload()
         words = "디스크에 남은 공간이 없습니다".encode() in refused.body
         verdict(
