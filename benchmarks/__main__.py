@@ -13,7 +13,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -23,7 +22,7 @@ from typing import Any
 
 from .newsrooms import MEMORY_PAGES, ROOT, SEARCHES, Newsroom, newsroom, queries, warm_up
 from .picture import draw
-from .serving import Contest, Server, Slice, gunicorn, load, nginx
+from .serving import Contest, Server, Slice, gunicorn, load, nginx, page
 
 PAGES = ("release", "listing", "deep page", "mission filter")
 KEPT, AIM_KEPT, OF_BARE, BEHIND_NGINX = 1.0, 1.3, 0.5, 0.8
@@ -134,7 +133,7 @@ class Run:
             made = start(gunicorn("", **room.environment, PAGE_CACHE_MB="0"))
             plain = start(gunicorn("benchmarks.plain", **room.environment))
             one = {"release": room.asked["release"][:1], "listing": ["/"]}
-            bodies = {name: self._body(kept, one[name][0]) for name in one}
+            bodies = {name: page(kept, one[name][0]) for name in one}
             bare = {}
             for name, body in bodies.items():
                 file = folder / f"{name}.html"
@@ -157,10 +156,6 @@ class Run:
         except RuntimeError as error:
             self.failed.append(f"{where}: {error}")
             print("   not measured:", error, flush=True)
-
-    def _body(self, server: Server, address: str) -> bytes:
-        with urllib.request.urlopen(server.address + address) as answer:
-            return answer.read()
 
     def _cached(self, where, empty, kept, bare, one) -> None:
         found = self.contest(
@@ -282,7 +277,7 @@ class Run:
             load(server, ["/"], 1, 8)
             before = server.memory()
             with ThreadPoolExecutor(4) as readers:
-                for _ in readers.map(lambda at: self._body(server, at), room.asked["many"][:pages]):
+                for _ in readers.map(lambda at: page(server, at), room.asked["many"][:pages]):
                     pass
             after = server.memory()
         pages = len(room.asked["many"][:pages])

@@ -135,16 +135,17 @@ def nginx(behind: Server, address: str):
             for port in ports:
                 wait_for(port)
             servers = tuple(Server(f"http://127.0.0.1:{port}") for port in ports)
-            (files / "page.html").write_bytes(packed_page(servers[1], address))
+            (files / "page.html").write_bytes(page(servers[1], address, packed=True))
             yield servers
         finally:
             process.terminate()
             process.wait(30)
 
 
-def packed_page(server: Server, address: str) -> bytes:
-    """What a browser gets, which can unpack what is packed."""
-    asked = urllib.request.Request(server.address + address, headers={"Accept-Encoding": "gzip"})
+def page(server: Server, address: str, packed: bool = False) -> bytes:
+    """What `server` gives at `address`; `packed` to who can unpack it."""
+    headers = {"Accept-Encoding": "gzip"} if packed else {}
+    asked = urllib.request.Request(server.address + address, headers=headers)
     with urllib.request.urlopen(asked) as answer:
         return answer.read()
 
