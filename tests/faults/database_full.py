@@ -1,10 +1,11 @@
-"""What happens while the disk of PostgreSQL is full, and once there is room again?
+"""What happens while the disks of PostgreSQL are full, and once there is room again?
 
-    .venv/bin/python -m tests.faults.database_full      as root: it mounts a disk of 100 MB
+    .venv/bin/python -m tests.faults.database_full      as root: it mounts two disks of 100 MB
 
-A PostgreSQL of its own lies on that disk; pictures and files lie elsewhere. It refuses to write
-rows at first, and ends itself once it finds no room for its log. Until there is room it fails to
-start: like systemd, by what docs/deploy.md says, this starts it again and again. What must hold:
+A PostgreSQL of its own lies on them, its rows on one and its log on the other, so that the one
+can be filled before the other; pictures and files lie elsewhere. It refuses to write rows at
+first, and ends itself once it finds no room for its log. Until there is room it fails to start:
+like systemd, by what docs/deploy.md says, this starts it again and again. What must hold:
 pages are shown; whoever saves or is counted is told in words, and with 503, that nothing was
 saved; nothing half-written stays; nothing that was acknowledged is lost; and all works again by
 itself once there is room. Ends with 1 where that is not so.
@@ -49,18 +50,20 @@ PATIENCE = 60  # seconds until it ends itself, and until it is back
 
 
 class Server(Thread):
-    """A PostgreSQL in `folder` that is started anew whenever it ends."""
+    """A PostgreSQL on `disk`, its log on `disk_of_log`, that is started anew whenever it ends."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, disk: Path, disk_of_log: Path):
         super().__init__()
-        self.folder, self.over, self.started = folder, Event(), 0
+        self.folder, self.folder_of_log = disk, disk_of_log
+        self.over, self.started = Event(), 0
         self.owner = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-        self.address = f"postgres://postgres@/newsroom?host={folder}"
+        self.address = f"postgres://postgres@/newsroom?host={disk}"
 
     def make(self) -> None:
         # Its log is cut small, so that there need not be written much.
         words = ["-D", self.folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-        self._run("initdb", *words, "--locale=C.UTF-8", "--wal-segsize=1")
+        words += ["-X", self.folder_of_log / "log", "--wal-segsize=1"]
+        self._run("initdb", *words, "--locale=C.UTF-8")
         self.start()
         while self._run("pg_isready", "-q", "-h", self.folder, check=False):
             time.sleep(0.1)
@@ -101,18 +104,19 @@ class Server(Thread):
 def main() -> int:
     verdict = Verdict()
     folder = Path(tempfile.mkdtemp(prefix="newsroom-full.", dir="/tmp"))  # a short path
-    disk = folder / "disk"
-    disk.mkdir()
     folder.chmod(0o755)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "disk", disk], check=True)
-    shutil.chown(disk, "postgres")
-    server = Server(disk)
+    disks = [folder / "disk", folder / "disk-of-log"]
+    for disk in disks:
+        disk.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "disk", disk], check=True)
+        shutil.chown(disk, "postgres")
+    server = Server(*disks)
     try:
         server.make()
         tried(server, folder, verdict)
     finally:
         server.end()
-        subprocess.run(["umount", "--lazy", disk], check=True)
+        subprocess.run(["umount", "--lazy", *disks], check=True)
         if not verdict.right:
             print(server.log()[-6000:])
         shutil.rmtree(folder, ignore_errors=True)
@@ -168,15 +172,17 @@ def tried(server: Server, folder: Path, verdict: Verdict) -> None:
         ask(newsroom.port, asked["page"]())  # until the site has started
         with Crowd(newsroom.port, asked, 2, ("reading",), ("saved",)) as crowd:
             time.sleep(CALM)
-            filler = server.folder / "filler"
+            fillers = [disk / "filler" for disk in (server.folder, server.folder_of_log)]
             full = time.monotonic()
-            fill(filler)
+            fill(fillers[0])
             time.sleep(CALM)
             no_log = time.monotonic()
+            fill(fillers[1])
             ended = waited(server.lacks_room_for_its_log)
             time.sleep(CALM)
             filler_gone = time.monotonic()
-            filler.unlink()
+            for filler in fillers:
+                filler.unlink()
             back = waited(lambda: ask(newsroom.port, save()).status == 302)
             came = time.monotonic()
             time.sleep(CALM)
