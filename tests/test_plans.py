@@ -162,7 +162,7 @@ def test_nor_does_the_list_at_the_desk_read_them_all(middle):
 
 
 def test_a_search_looks_each_release_up_and_compares_it_with_no_hit(client, middle, monkeypatch):
-    monkeypatch.setattr(finding, "FEW", 20)  # so that a newsroom of some size has many hits
+    monkeypatch.setattr(finding, "SOME", 20)  # so that a newsroom of some size has many hits
     name = middle.mission.name_ko
     searches = [sql for sql in queries_of(client, f"/?q={name}") if '"releases_release"' in sql]
 
@@ -170,3 +170,13 @@ def test_a_search_looks_each_release_up_and_compares_it_with_no_hit(client, midd
     assert plans
     for steps in plans:
         assert not [step for step in steps if "Join Filter" in step or "CORRELATED" in step], steps
+
+
+def test_a_search_that_finds_some_looks_at_those_alone(client, middle):
+    name = middle.mission.name_ko
+    searches = [sql for sql in queries_of(client, f"/?q={name}") if '"releases_release"' in sql]
+
+    assert searches
+    for sql in searches:
+        assert "releases_search" not in sql  # what the index holds is asked apart, once
+        assert not any(reads_all(step, "?") for step in plan(sql)), (sql, plan(sql))

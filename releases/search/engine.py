@@ -4,6 +4,7 @@ Both hold the same tokens and know no positions: a question is made of "and", "o
 their beginnings, so that both find the same and neither has to read a text to answer.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -154,6 +155,13 @@ def found(vendor: str, expression: Expression) -> tuple[str, list[str]]:
             [_tsquery(expression)],
         )
     return f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [_fts5(expression)]  # nosec B608 # our own names
+
+
+def rows_of(vendor: str, pks: list[int]) -> tuple[str, list[list[int] | str]]:
+    """SQL that selects the keys `pks`, a row each, and its one parameter, however many they are."""
+    if vendor == "postgresql":
+        return "SELECT unnest(%s::bigint[])", [pks]
+    return "SELECT value FROM json_each(%s)", [json.dumps(pks)]
 
 
 def keys(connection: BaseDatabaseWrapper, expression: Expression, most: int) -> list[int]:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from releases.querysets import ReleaseQuerySet
 
 
-# Of so few the keys are named to the database, which then need not guess how many they are, and
-# the best are told from what the index holds of them: it need not be asked for each place.
+# Of so many the keys are named to the database, which then need not find them anew for each
+# question, nor guess how many they are, nor look for them among all releases.
+SOME = 3_000  # releases
+# The best of so few are told from what the index holds of them, without asking it for each place.
 FEW = 100  # releases
 
 
@@ -37,7 +39,7 @@ class Search:
         self.asked: Asked = asking.read(self.text)
         # Nothing holds the words as words of their own: what holds them across two words will do.
         self.is_doubtful = False
-        self.is_rare = False  # `within` has found FEW at most
+        self.is_bounded = False  # `within` has found SOME at most
 
     @property
     def is_wordless(self) -> bool:
@@ -72,38 +74,62 @@ class Search:
     def _filtered(self, releases: "ReleaseQuerySet") -> "ReleaseQuerySet":
         connection = connections[releases.db]
         everything = asking.all_of(self.where(term, FIELDS) for term in self.asked.terms)
-        pks = engine.keys(connection, everything, FEW + 1)
-        self.is_rare = len(pks) <= FEW
+        pks = engine.keys(connection, everything, SOME + 1)
+        self.is_bounded = len(pks) <= SOME
         return releases.filter(
-            Q(pk__in=pks) if self.is_rare else held(everything, connection.vendor)
+            among(pks, connection.vendor)
+            if self.is_bounded
+            else held(everything, connection.vendor)
         )
+
+    def newest_first(self, found: "ReleaseQuerySet") -> list[int]:
+        """The keys of all of `found`, which `within` has given, the newest first."""
+        return list(_bare(found))
+
+    def best_of(self, db: str, pks: list[int], start: int, stop: int) -> list[int]:
+        """The keys in places `start` to `stop` of `pks`, which `newest_first` has given.
+
+        The best come first, and the newest first among equals; a total order.
+        """
+        connection, tiers = connections[db], self._tiers
+        if len(pks) <= FEW:
+            tokens = engine.tokens_of(connection, pks)
+            return sorted(pks, key=lambda pk: _place(tokens.get(pk, []), tiers))[start:stop]
+        best: list[int] = []
+        rest = pks
+        for tier in tiers:
+            here = set(engine.keys(connection, tier, SOME))
+            best += [pk for pk in rest if pk in here]
+            rest = [pk for pk in rest if pk not in here]
+            if len(best) >= stop:
+                break
+        return [*best, *rest][start:stop]
 
     def keys(
         self, releases: "ReleaseQuerySet", found: "ReleaseQuerySet", start: int, stop: int
     ) -> list[int]:
         """The keys in places `start` to `stop` of `found`, which `within` has given of `releases`.
 
-        The best come first, and the newest first among equals; a total order.
+        In the order of `best_of`, for any number of them.
         """
         connection = connections[found.db]
-        found = _bare(found)
         if not self.asked.terms:
-            return list(found[start:stop])
-        tiers = asking.tiers(self.asked, self.where, self.is_doubtful)
-        if self.is_rare:
-            tokens = engine.tokens_of(connection, list(found))
-            return sorted(tokens, key=lambda pk: _place(tokens[pk], tiers))[start:stop]
+            return list(_bare(found)[start:stop])
         # To rank thousands would be to look at each: one tier after the other is enough.
         pks: list[int] = []
         wanted, before = stop - start, start
         releases = _bare(self._besides_excluded(releases))
-        for tier in asking.apart(tiers):
+        for tier in asking.apart(self._tiers):
             of_tier = releases.filter(held(tier, connection.vendor))
             pks += of_tier[before : before + wanted - len(pks)]
             if len(pks) == wanted:
                 break
             before = 0 if pks or not before else before - of_tier.order_by().count()
         return pks
+
+    @property
+    def _tiers(self) -> list[Expression]:
+        return asking.tiers(self.asked, self.where, self.is_doubtful)
 
     def where(self, term: Term, fields: str) -> Expression:
         """Where `term` is found in `fields`: in words, or in what a key stands for."""
@@ -179,6 +205,12 @@ def _bare(releases: "ReleaseQuerySet") -> "ReleaseQuerySet":
 @lru_cache(maxsize=20_000)
 def _tokens(names: str) -> list[str]:
     return sorted(tokens(names, REST))
+
+
+def among(pks: list[int], vendor: str) -> Q:
+    """The condition that a key is one of `pks`, which may be thousands."""
+    sql, parameters = engine.rows_of(vendor, pks)
+    return Q(In(F("pk"), RawSQL(sql, parameters)))  # nosec B611 # values are parameters
 
 
 def held(expression: Expression, vendor: str) -> Q:

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from ..queries import Rows, rows_of
-from .finding import FEW, Search
+from .finding import Search
 
 # Counting and paging stop here: nobody reads on, and more words find better.
 MOST_FOUND = 10_000  # releases
@@ -24,14 +24,14 @@ class FoundPaginator(Paginator):
         self.search, self.releases, self.rows = search, releases, rows
 
     @cached_property
-    def _few(self) -> list[int]:
-        """The keys of all that is found, best first, where that is little."""
-        return self.search.keys(self.releases, self.object_list, 0, FEW)
+    def _all(self) -> list[int]:
+        """The keys of all that is found, newest first, where that is bounded."""
+        return self.search.newest_first(self.object_list)
 
     @cached_property
     def _counted(self) -> int:
-        if self.search.is_rare:
-            return len(self._few)
+        if self.search.is_bounded:
+            return len(self._all)
         return self.object_list.order_by().values("pk")[: MOST_FOUND + 1].count()
 
     @property
@@ -47,8 +47,8 @@ class FoundPaginator(Paginator):
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         stop = min(start + self.per_page, self.count)
-        if self.search.is_rare:
-            pks = self._few[start:stop]
+        if self.search.is_bounded:
+            pks = self.search.best_of(self.object_list.db, self._all, start, stop)
         else:
             pks = self.search.keys(self.releases, self.object_list, start, stop)
         rows = rows_of(pks, self.rows)

@@ -25,6 +25,7 @@ from tests.serving import BROWSER, HOST, serving
 
 from .crowd import SERVED, Crowd, Verdict, of_one_release, prepare, told
 
+CALM = 5  # seconds before
 FOR = 17  # seconds: nginx gives a head ten, a body fifteen from one piece to the next
 HEAD = f"GET / HTTP/1.1\r\nHost: {HOST}\r\nUser-Agent: {BROWSER}\r\nX-Forwarded-Proto: https\r\n"
 BODY = (
@@ -89,6 +90,10 @@ def main() -> int:
             serving(database, 2, WEB_THREADS="4", **SERVED) as newsroom,
             nginx(newsroom.port, Path(folder), crowd=True) as front,
         ):
+            # A process is slow to give its first answers, whoever else is there.
+            with Crowd(front, asked, 2) as crowd:
+                time.sleep(CALM)
+            print(f"nobody else: {told(crowd.answers)}", flush=True)
             for server, port in (("nginx", front), ("gunicorn", newsroom.port)):
                 for kind, words in KINDS.items():
                     slow = Slow(port, *words)

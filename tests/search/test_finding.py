@@ -264,9 +264,10 @@ def test_a_headline_of_the_mission_that_is_asked_for_comes_before_a_text_with_bo
     assert found("이라크 물자") == [headline, both]
 
 
-@pytest.mark.parametrize("few", [100, 2])
-def test_few_hits_and_many_are_ranked_alike(few, monkeypatch):
+@pytest.mark.parametrize(("few", "some"), [(100, 3_000), (2, 3_000), (2, 2)])
+def test_few_hits_some_and_many_are_ranked_alike(few, some, monkeypatch):
     monkeypatch.setattr("releases.search.finding.FEW", few)
+    monkeypatch.setattr("releases.search.finding.SOME", some)
     titles = [told(title="홍수 소식", publish_at=NINE + timedelta(days=n)) for n in range(3)]
     bodies = [told(body="홍수가 났다", publish_at=NINE + timedelta(days=9 + n)) for n in range(4)]
     wanted = titles[::-1] + bodies[::-1]

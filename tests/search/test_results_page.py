@@ -140,14 +140,14 @@ def test_more_than_are_counted_are_said_to_be_more(client, monkeypatch):
 
 def test_a_result_that_is_taken_back_in_between_is_not_shown(client, monkeypatch):
     ReleaseFactory.create_batch(3, title_ko="홍수")
-    ranked = Search.keys
+    ranked = Search.best_of
 
     def taken_back(search, *args):
         pks = ranked(search, *args)
         Release.objects.filter(pk=pks[0]).update(withdrawn_at=NINE)
         return pks
 
-    monkeypatch.setattr(Search, "keys", taken_back)
+    monkeypatch.setattr(Search, "best_of", taken_back)
 
     assert len(read(client.get("/", {"q": "홍수"})).all("article")) == 2
 
