@@ -108,7 +108,7 @@ http {{
 }}
 """
 # What deploy/nginx.conf says of how pages are kept.
-KEEPING = re.compile(r"^ +(?:proxy_(?!pass|cache_path)|gunzip |gzip).*$", re.MULTILINE)
+KEEPING = re.compile(r"^ +(?:proxy_(?!pass|cache_path)|gunzip |gzip|open_file_).*$", re.MULTILINE)
 SIGNED_IN = re.compile(r"^map .*?^}", re.MULTILINE | re.DOTALL)
 
 
