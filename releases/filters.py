@@ -133,7 +133,7 @@ class WordFilter(django_filters.FilterSet):
         """
         if not self.search.text:
             return ReleasePaginator(self.qs, rows, size, count)
-        return FoundPaginator(self.search, self.qs, self.queryset, rows, size)
+        return FoundPaginator(self.search, self.qs, rows, size)
 
     def pages_of_cards(self, count: int | None, mission: int | None = None) -> Paginator:
         """The same for people; where no words are searched for `count` is known.

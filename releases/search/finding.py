@@ -40,6 +40,7 @@ class Search:
         # Nothing holds the words as words of their own: what holds them across two words will do.
         self.is_doubtful = False
         self.is_bounded = False  # `within` has found SOME at most
+        self._looked_in: ReleaseQuerySet | None = None  # what `within` has looked for hits in
 
     @property
     def is_wordless(self) -> bool:
@@ -59,6 +60,7 @@ class Search:
         releases = self._besides_excluded(releases)
         if not self.asked.terms:
             return releases
+        self._looked_in = releases
         found = self._filtered(releases)
         if self.asked.can_be_doubtful and not found.exists():
             self.is_doubtful = True
@@ -76,6 +78,8 @@ class Search:
         everything = asking.all_of(self.where(term, FIELDS) for term in self.asked.terms)
         pks = engine.keys(connection, everything, SOME + 1)
         self.is_bounded = len(pks) <= SOME
+        if not pks:
+            return releases.none()
         return releases.filter(
             among(pks, connection.vendor)
             if self.is_bounded
@@ -105,20 +109,18 @@ class Search:
                 break
         return [*best, *rest][start:stop]
 
-    def keys(
-        self, releases: "ReleaseQuerySet", found: "ReleaseQuerySet", start: int, stop: int
-    ) -> list[int]:
-        """The keys in places `start` to `stop` of `found`, which `within` has given of `releases`.
+    def keys(self, found: "ReleaseQuerySet", start: int, stop: int) -> list[int]:
+        """The keys in places `start` to `stop` of `found`, which `within` has given.
 
         In the order of `best_of`, for any number of them.
         """
         connection = connections[found.db]
-        if not self.asked.terms:
+        if self._looked_in is None:
             return list(_bare(found)[start:stop])
         # To rank thousands would be to look at each: one tier after the other is enough.
         pks: list[int] = []
         wanted, before = stop - start, start
-        releases = _bare(self._besides_excluded(releases))
+        releases = _bare(self._looked_in)
         for tier in asking.apart(self._tiers):
             of_tier = releases.filter(held(tier, connection.vendor))
             pks += of_tier[before : before + wanted - len(pks)]

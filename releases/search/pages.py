@@ -12,16 +12,14 @@ MOST_FOUND = 10_000  # releases
 
 
 class FoundPaginator(Paginator):
-    """Pages of those of `releases` that `search` finds, `found`, as they are in `rows`.
+    """Pages of what `search` has `found`, as it is in `rows`.
 
     A page ranks keys and fetches the rows of its own alone, so a deep one costs little more.
     """
 
-    def __init__(
-        self, search: Search, found: QuerySet, releases: QuerySet, rows: Rows, per_page: int
-    ):
+    def __init__(self, search: Search, found: QuerySet, rows: Rows, per_page: int):
         super().__init__(found, per_page)
-        self.search, self.releases, self.rows = search, releases, rows
+        self.search, self.rows = search, rows
 
     @cached_property
     def _all(self) -> list[int]:
@@ -50,7 +48,7 @@ class FoundPaginator(Paginator):
         if self.search.is_bounded:
             pks = self.search.best_of(self.object_list.db, self._all, start, stop)
         else:
-            pks = self.search.keys(self.releases, self.object_list, start, stop)
+            pks = self.search.keys(self.object_list, start, stop)
         rows = rows_of(pks, self.rows)
         # One of them may have been taken back in between.
         return self._get_page([rows[pk] for pk in pks if pk in rows], number, self)

@@ -149,7 +149,7 @@ def judged(question: Question, by_key: dict[int, Told]) -> tuple[float, float, l
     wanted = {pk for pk, told in by_key.items() if answers(question, told)}
     releases = Release.objects.public().newest_first()
     search = Search(question.text)
-    pages = FoundPaginator(search, search.within(releases), releases, releases, 10)
+    pages = FoundPaginator(search, search.within(releases), releases, 10)
     first = [release.pk for release in pages.page(1).object_list]
     right = len(wanted.intersection(first))
     recall = right / min(10, len(wanted))

@@ -60,7 +60,7 @@ def test_no_search_fails_and_paging_shows_what_is_counted(text):
     releases = Release.objects.public().newest_first()
     search = Search(text)
 
-    pages = FoundPaginator(search, search.within(releases), releases, releases, 1)
+    pages = FoundPaginator(search, search.within(releases), releases, 1)
 
     assert sum(len(page.object_list) for page in pages) == pages.count <= 2
     assert set(Release.objects.search(text)) == set(search.within(releases))

@@ -24,9 +24,7 @@ def found(text):
     """The releases that `text` finds, best first."""
     releases = Release.objects.public().newest_first()
     search = Search(text)
-    return list(
-        FoundPaginator(search, search.within(releases), releases, releases, 50).page(1).object_list
-    )
+    return list(FoundPaginator(search, search.within(releases), releases, 50).page(1).object_list)
 
 
 def told(title="", body="소식", **values):
@@ -264,10 +262,28 @@ def test_a_headline_of_the_mission_that_is_asked_for_comes_before_a_text_with_bo
     assert found("이라크 물자") == [headline, both]
 
 
-@pytest.mark.parametrize(("few", "some"), [(100, 3_000), (2, 3_000), (2, 2)])
-def test_few_hits_some_and_many_are_ranked_alike(few, some, monkeypatch):
-    monkeypatch.setattr("releases.search.finding.FEW", few)
-    monkeypatch.setattr("releases.search.finding.SOME", some)
+@pytest.fixture(params=[(100, 3_000), (2, 3_000), (2, 2)], ids=["few", "some", "many"])
+def number_of_hits(request, monkeypatch):
+    """The same hits, taken for few, some or many."""
+    monkeypatch.setattr("releases.search.finding.FEW", request.param[0])
+    monkeypatch.setattr("releases.search.finding.SOME", request.param[1])
+
+
+def test_however_many_words_hits_are_ranked_alike(number_of_hits):
+    iraq = MissionFactory(name_ko="이라크")
+    days = (NINE + timedelta(days=n) for n in range(9, 0, -1))
+    rest = told(mission=iraq, body="물자가 왔다", publish_at=next(days))
+    body = told(body="이라크에 물자가 왔다", publish_at=next(days))
+    told(title="이라크 홍수", body="물자가 왔다", publish_at=next(days))
+    summary = told(summary_ko="물자 도착", mission=iraq, publish_at=next(days))
+    title = told(title="이라크 물자", publish_at=next(days))
+    half = told(title="물자", body="이라크에서", publish_at=next(days))
+    told(title="물자", publish_at=next(days))
+
+    assert found("이라크 물자 -홍수") == [title, summary, half, rest, body]
+
+
+def test_few_hits_some_and_many_are_ranked_alike(number_of_hits):
     titles = [told(title="홍수 소식", publish_at=NINE + timedelta(days=n)) for n in range(3)]
     bodies = [told(body="홍수가 났다", publish_at=NINE + timedelta(days=9 + n)) for n in range(4)]
     wanted = titles[::-1] + bodies[::-1]
@@ -275,7 +291,7 @@ def test_few_hits_some_and_many_are_ranked_alike(few, some, monkeypatch):
     releases = Release.objects.public().newest_first()
     for size in (1, 2, 3, 5, 7):
         search = Search("홍수")
-        pages = FoundPaginator(search, search.within(releases), releases, releases, size)
+        pages = FoundPaginator(search, search.within(releases), releases, size)
         assert sum((list(page.object_list) for page in pages), []) == wanted
 
 
@@ -286,7 +302,7 @@ def test_counting_and_paging_stop_at_a_bound(monkeypatch):
 
     releases = Release.objects.public().newest_first()
     search = Search("홍수")
-    pages = FoundPaginator(search, search.within(releases), releases, releases, 3)
+    pages = FoundPaginator(search, search.within(releases), releases, 3)
 
     assert (pages.count, pages.is_more, pages.num_pages) == (4, True, 2)
     assert [len(page.object_list) for page in pages] == [3, 1]

@@ -138,18 +138,36 @@ def test_more_than_are_counted_are_said_to_be_more(client, monkeypatch):
     assert client.get("/en/", {"q": "홍수", "page": "2"}).status_code == 404
 
 
-def test_a_result_that_is_taken_back_in_between_is_not_shown(client, monkeypatch):
+@pytest.mark.parametrize(("some", "ranking"), [(3, "best_of"), (2, "keys")])
+def test_a_result_that_is_taken_back_in_between_is_not_shown(client, monkeypatch, some, ranking):
+    monkeypatch.setattr("releases.search.finding.SOME", some)
     ReleaseFactory.create_batch(3, title_ko="홍수")
-    ranked = Search.best_of
+    ranked = getattr(Search, ranking)
 
     def taken_back(search, *args):
         pks = ranked(search, *args)
         Release.objects.filter(pk=pks[0]).update(withdrawn_at=NINE)
         return pks
 
-    monkeypatch.setattr(Search, "best_of", taken_back)
+    monkeypatch.setattr(Search, ranking, taken_back)
 
     assert len(read(client.get("/", {"q": "홍수"})).all("article")) == 2
+
+
+@pytest.mark.parametrize("some", [9, 2])
+def test_words_and_filters_combine_however_much_is_found(client, monkeypatch, some):
+    monkeypatch.setattr("releases.search.finding.SOME", some)
+    iraq, nepal = MissionFactory(slug="iraq"), MissionFactory(slug="nepal")
+    old = ReleaseFactory(title_ko="홍수", mission=iraq, publish_at=NINE)
+    ReleaseFactory.create_batch(
+        3, title_ko="홍수", mission=nepal, publish_at=NINE + timedelta(days=1)
+    )
+    asked = {"q": "홍수", "mission": "iraq"}
+
+    shown = read(client.get("/", asked)).all("article")
+    assert [entry.one("h2").one("a")["href"] for entry in shown] == [old.get_absolute_url()]
+    results = client.get("/api/releases/", asked).json()["releases"]
+    assert [entry["id"] for entry in results] == [old.pk]
 
 
 def test_the_api_the_feed_and_the_table_find_the_same(client):
