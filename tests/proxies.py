@@ -28,7 +28,8 @@ http {{
 
 
 SMALL = "master_process off; events {}"
-LARGE = "worker_processes 2; events { worker_connections 4096; }"
+# As docs/deploy.md sets up nginx, on one core.
+LARGE = "worker_rlimit_nofile 16384; events { worker_connections 4096; }"
 
 
 @contextmanager
