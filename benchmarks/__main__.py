@@ -33,6 +33,7 @@ MADE = {
     "deep page": (0.05, 0.08),
     "mission filter": (0.05, 0.08),
 }
+KEPT_AS_BYTES = ("release", "listing")  # pages that a bare WSGI function answers with as well
 MOST_QUERIES = 6
 RELEVANCE = (0.98, 0.9)  # least recall and precision at 10
 MEMORY = 100  # MB more than before, of which 64 are for pages
@@ -93,10 +94,14 @@ def median(slices: list[Slice], name: str) -> float:
     return statistics.median(getattr(one, name) for one in slices)
 
 
+def waits(slices: list[Slice]) -> str:
+    return f"p50 {median(slices, 'p50'):.1f} ms, p99 {median(slices, 'p99'):.1f} ms"
+
+
 def told(slices: list[Slice]) -> str:
     return (
-        f"{median(slices, 'rate'):.0f}/s, p50 {median(slices, 'p50'):.1f} ms, "
-        f"p99 {median(slices, 'p99'):.1f} ms, even {min(s.evenness for s in slices):.2f}, "
+        f"{median(slices, 'rate'):.0f}/s, {waits(slices)}, "
+        f"even {min(s.evenness for s in slices):.2f}, "
         f"{median(slices, 'cost'):.2f} ms of processor"
     )
 
@@ -132,8 +137,8 @@ class Run:
             kept = start(gunicorn("", **room.environment))
             made = start(gunicorn("", **room.environment, PAGE_CACHE_MB="0"))
             plain = start(gunicorn("benchmarks.plain", **room.environment))
-            one = {"release": room.asked["release"][:1], "listing": ["/"]}
-            bodies = {name: page(kept, one[name][0]) for name in one}
+            one = {name: room.asked[name][:1] for name in (*PAGES, *SEARCHES)}
+            bodies = {name: page(kept, one[name][0]) for name in KEPT_AS_BYTES}
             bare = {}
             for name, body in bodies.items():
                 file = folder / f"{name}.html"
@@ -162,14 +167,16 @@ class Run:
             {
                 "empty": (empty, ["/"]),
                 **{name: (kept, addresses) for name, addresses in one.items()},
-                **{f"bare {name}": (bare[name], ["/"]) for name in one},
+                **{f"bare {name}": (server, ["/"]) for name, server in bare.items()},
             }
         )
         print("   empty view", told(found["empty"]))
         for name in one:
             more = told(found[name])
             share = ratio(found[name], found["empty"])
-            self.add(Row(f"kept {name} / empty view", where, share, KEPT, more=more, aim=AIM_KEPT))
+            target, aim = (KEPT, AIM_KEPT) if name in bare else (None, None)
+            self.add(Row(f"kept {name} / empty view", where, share, target, more=more, aim=aim))
+        for name in bare:
             share = ratio(found[name], found[f"bare {name}"])
             self.add(Row(f"kept {name} / bare WSGI, same bytes", where, share, OF_BARE))
 
@@ -177,18 +184,18 @@ class Run:
         found = self.contest(
             {
                 "empty": (empty, ["/"]),
-                **{name: (made, room.asked[name]) for name in PAGES},
+                **{name: (made, room.asked[name]) for name in (*PAGES, *SEARCHES)},
             }
         )
-        for name in PAGES:
+        for name in (*PAGES, *SEARCHES):
             share = ratio(found[name], found["empty"])
-            target, aim = MADE[name]
+            target, aim = MADE.get(name, (None, None))
             more = told(found[name])
             self.add(Row(f"made {name} / empty view", where, share, target, more=more, aim=aim))
 
     def _beside_plain(self, where, made, plain, room) -> None:
         """By one reader: what plain Django is still at when a slice ends would slow the next."""
-        names = ("release", "listing", "mission filter", "search, 1 in 50")
+        names = (*PAGES, "search, 1 in 50")
         found = self.contest(
             {f"{who} {name}": (server, [at for at in room.asked[name] if at[:4] != "/en/"])
              for name in names for who, server in (("ours", made), ("plain", plain))},
@@ -196,23 +203,26 @@ class Run:
         )  # fmt: skip
         for name in names:
             share = ratio(found[f"ours {name}"], found[f"plain {name}"])
-            more = f"p50 {median(found[f'ours {name}'], 'p50'):.1f} ms, plain: "
-            more += f"{median(found[f'plain {name}'], 'p50'):.1f} ms"
+            more = f"{waits(found[f'ours {name}'])}; plain: {waits(found[f'plain {name}'])}"
             self.add(Row(f"made {name} / plain Django, one reader", where, share, more=more))
 
     def _behind_nginx(self, where, file_server, proxy, addresses) -> None:
         # Both take so little that whatever else the machine does moves their ratio.
         found = self.contest(
-            {"file": (file_server, ["/page.html"]), "cache": (proxy, addresses)},
+            {
+                "file": (file_server, ["/page.html"]),
+                "file held open": (file_server, ["/held/page.html"]),
+                "cache": (proxy, addresses),
+            },
             connections=16,
             times=4,
             packed=True,
         )
-        share = ratio(found["cache"], found["file"])
-        more = told(found["cache"])
-        self.add(
-            Row("kept release behind nginx / file of nginx", where, share, BEHIND_NGINX, more=more)
-        )
+        for name, least in (("file", BEHIND_NGINX), ("file held open", None)):
+            share = ratio(found["cache"], found[name])
+            more = f"{told(found['cache'])}; {name}: {median(found[name], 'rate'):.0f}/s"
+            what = f"kept release behind nginx / {name} of nginx"
+            self.add(Row(what, where, share, least, more=more))
 
     def growth(self, small: Newsroom, large: Newsroom) -> None:
         """How long a page takes when nobody else asks, in newsrooms of two sizes in turns."""
@@ -236,15 +246,15 @@ class Run:
             {name: found[name, room.size] for name in (*PAGES, *SEARCHES)} for _, room in servers
         )
         for name, most in GROWTH.items():
-            more = f"{median(small[name], 'p50'):.1f} → {median(large[name], 'p50'):.1f} ms"
+            more = f"{waits(small[name])} → {waits(large[name])}"
             pairs = zip(small[name], large[name], strict=True)
             grown = statistics.median(after.p50 / before.p50 for before, after in pairs)
             self.add(Row(f"growth of p50: {name}", where, grown, most, " ×", True, more))
         for name, most in SLOWEST.items():
             room = servers[-1][1]
             value = median(large[name], "p50")
-            where = f"{room.database}, {room.size:,}"
-            self.add(Row(f"p50: {name}", where, value, most, " ms", True))
+            where, more = f"{room.database}, {room.size:,}", waits(large[name])
+            self.add(Row(f"p50: {name}", where, value, most, " ms", True, more))
 
     def relevance(self, database: str) -> None:
         """How well the search finds, as the tests judge it on releases of their own."""
@@ -327,7 +337,7 @@ def write(run: Run) -> None:
     text = text.replace("CORES", machine).replace("THROWN", str(run.thrown_away))
     text = text.replace("SECONDS", f"{run.seconds}").replace("ROUNDS", str(run.rounds))
     (ROOT / "docs/performance.md").write_text(text)
-    shown = [row for row in run.rows if "/ empty view" in row.what]
+    shown = [row for row in run.rows if "/ empty view" in row.what and row.target]
     bars = [(f"{row.what}: {row.where}", row.value, row.target) for row in shown]
     (ROOT / "docs/performance.svg").write_text(draw("Requests a second beside an empty view", bars))
 

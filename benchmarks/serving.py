@@ -97,7 +97,10 @@ http {{
   {signed_in}
   types {{ text/html html; }}
   upstream newsroom {{ server {behind}; keepalive 16; }}
-  server {{ listen 127.0.0.1:{file_port}; root {folder}/files; }}
+  server {{
+    listen 127.0.0.1:{file_port}; root {folder}/files;
+    location /held/ {{ alias {folder}/files/; {holding} }}
+  }}
   server {{
     listen 127.0.0.1:{cache_port};
     location / {{
@@ -107,8 +110,9 @@ http {{
   }}
 }}
 """
-# What deploy/nginx.conf says of how pages are kept.
+# What deploy/nginx.conf says of how pages are kept, and files held open.
 KEEPING = re.compile(r"^ +(?:proxy_(?!pass|cache_path)|gunzip |gzip|open_file_).*$", re.MULTILINE)
+HOLDING = re.compile(r"^ +open_file_.*$", re.MULTILINE)
 SIGNED_IN = re.compile(r"^map .*?^}", re.MULTILINE | re.DOTALL)
 
 
@@ -128,6 +132,7 @@ def nginx(behind: Server, address: str):
             cache_port=ports[1],
             signed_in=SIGNED_IN.search(shipped)[0],
             keeping="\n".join(KEEPING.findall(shipped)),
+            holding="\n".join(HOLDING.findall(shipped)),
         )
         (Path(folder) / "conf").write_text(text)
         process = subprocess.Popen(["nginx", "-p", folder, "-c", f"{folder}/conf"])
