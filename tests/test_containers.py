@@ -84,3 +84,13 @@ def test_a_container_is_not_ended_for_a_database_that_is_away():
     check = re.search(r"HEALTHCHECK.*\n.*", (ROOT / "Dockerfile").read_text())[0]
 
     assert "/health/live" in check
+
+
+def test_no_service_fills_the_disk_with_its_log(compose):
+    unbounded = [
+        name
+        for name, service in compose["services"].items()
+        if service.get("logging") != {"driver": "local"}
+    ]
+
+    assert not unbounded

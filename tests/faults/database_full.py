@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -106,20 +106,19 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="newsroom-full.", dir="/tmp"))  # a short path
     folder.chmod(0o755)
     disks = [folder / "disk", folder / "disk-of-log"]
-    for disk in disks:
-        disk.mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "disk", disk], check=True)
-        shutil.chown(disk, "postgres")
-    server = Server(*disks)
-    try:
+    with ExitStack() as undoing:
+        undoing.callback(shutil.rmtree, folder, ignore_errors=True)
+        for disk in disks:
+            disk.mkdir()
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "disk", disk], check=True)
+            undoing.callback(subprocess.run, ["umount", "--lazy", disk], check=True)
+            shutil.chown(disk, "postgres")
+        server = Server(*disks)
+        undoing.callback(server.end)
         server.make()
         tried(server, folder, verdict)
-    finally:
-        server.end()
-        subprocess.run(["umount", "--lazy", *disks], check=True)
         if not verdict.right:
             print(server.log()[-6000:])
-        shutil.rmtree(folder, ignore_errors=True)
     return not verdict.right
 
 
